@@ -1,0 +1,136 @@
+"""The organisation tree: city, 11 boards, industry unions, direct units, enterprises, villages, schools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Substr
+
+from mofu.accounts import trail
+from mofu.accounts.models.industry import Industry, IndustryChain
+from mofu.accounts.pinyin import search_key, sort_key
+from mofu.accounts.scope import ScopedModel, ScopedQuerySet, everything, guarded, under
+
+STEP = 6  # digits of one tree step: the unit's own primary key, zero-padded
+BOARD_DEPTH = 2
+
+
+class OrganizationKind(models.TextChoices):
+    """What a unit is; the 11 boards (板块) are the counties and the zones."""
+
+    CITY = "city", "市"
+    COUNTY = "county", "县（市、区）"
+    ZONE = "zone", "功能区"
+    INDUSTRY_UNION = "industry_union", "产业工会"
+    DIRECT_UNIT = "direct_unit", "市直属单位"
+    ENTERPRISE = "enterprise", "企业"
+    INSTITUTION = "institution", "机关事业单位"
+    VILLAGE = "village", "村（社区）"
+    SCHOOL = "school", "学校"
+
+
+BOARD_KINDS = (OrganizationKind.COUNTY, OrganizationKind.ZONE)
+
+
+class OrganizationQuerySet(ScopedQuerySet):
+    """Units by their place in the tree."""
+
+    def boards(self) -> OrganizationQuerySet:
+        """Return the 11 boards (9 counties and districts, 2 zones) in their official order."""
+        return self.filter(kind__in=BOARD_KINDS).order_by("sort", "code")
+
+    def search(self, text: str) -> OrganizationQuerySet:
+        """Return the units whose name, pinyin initials or code contain ``text``."""
+        return self.filter(Q(search__contains=text.lower()))
+
+
+class Organization(ScopedModel, trail.TrailedModel):
+    """单位: a node of the tree; ``path`` is the padded primary keys from the root down."""
+
+    trail_ignored = ("path", "search", "name_key", "updated_at")
+
+    name = models.CharField("单位名称", max_length=100)
+    short_name = models.CharField("简称", max_length=40, blank=True)
+    code = models.CharField("单位代码", max_length=40, unique=True, blank=True,
+                            help_text="县（市、区）用行政区划代码；留空时自动编号")
+    kind = models.CharField("单位类型", max_length=20, choices=OrganizationKind)
+    parent = models.ForeignKey("self", models.PROTECT, verbose_name="上级单位", null=True, blank=True,
+                               related_name="children")
+    industry = models.ForeignKey(Industry, models.PROTECT, verbose_name="行业", null=True, blank=True)
+    chain = models.ForeignKey(IndustryChain, models.PROTECT, verbose_name="产业链", null=True, blank=True)
+    contact = models.CharField("联系人", max_length=40, blank=True)
+    contact_phone = models.CharField("联系电话", max_length=30, blank=True)
+    address = models.CharField("地址", max_length=200, blank=True)
+    sort = models.PositiveSmallIntegerField("排序", default=100)
+    active = models.BooleanField("启用", default=True)
+    path = models.CharField("路径", max_length=STEP * 12, unique=True, null=True, editable=False)  # noqa: DJ001 - NULL until the key is known
+    search = models.CharField(max_length=300, editable=False, default="")
+    name_key = models.CharField(max_length=200, editable=False, default="")
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    everything = everything(OrganizationQuerySet)
+    objects = guarded(OrganizationQuerySet)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位"
+        ordering = ("path",)
+        indexes = [models.Index(fields=("kind", "sort")), models.Index(fields=("name_key", "id"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("parent", "name"),
+                name="organization_name_once_per_parent",
+                violation_error_message="上级单位下已有同名单位，请直接选用，或改用全称加以区分。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+    @classmethod
+    def belongs_under(cls, path: str) -> Q:
+        return under(path)
+
+    @property
+    def depth(self) -> int:
+        """1 for the city, 2 for the boards, unions and direct units, 3 and more below."""
+        return len(self.path or "") // STEP
+
+    @property
+    def board_path(self) -> str:
+        """Return the path of the unit right below the city that this unit belongs to."""
+        return (self.path or "")[: STEP * BOARD_DEPTH]
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.parent and self.kind != OrganizationKind.CITY:
+            raise ValidationError({"parent": "请选择上级单位；只有市级单位没有上级。"})
+        if self.parent and self.pk and (self.parent.path or "").startswith(self.path or "-"):
+            raise ValidationError({"parent": "上级单位不能是本单位或其下级单位。"})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a changed parent moves the whole subtree in the same transaction."""
+        self.search = search_key(self.name, self.short_name, extra=self.code)
+        self.name_key = sort_key(self.name)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if not self.code:
+                self.code = f"U{self.pk:06d}"
+                type(self).everything.filter(pk=self.pk).update(code=self.code)
+            self._settle_path()
+
+    def _settle_path(self) -> None:
+        """Write the path that follows from the parent and carry all units below along."""
+        parent_path = self.parent.path if self.parent else ""
+        path = f"{parent_path}{self.pk:0{STEP}d}"
+        if self.path == path:
+            return
+        old, self.path = self.path, path
+        units = type(self).everything
+        if old:
+            below = units.filter(under(old)).exclude(pk=self.pk)
+            below.update(path=Concat(Value(path), Substr(F("path"), len(old) + 1)))
+            trail.record(trail.Action.MOVED, self, changes={"path": [old, path]})
+        units.filter(pk=self.pk).update(path=path)

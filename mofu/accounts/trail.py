@@ -1,0 +1,149 @@
+"""The trail: who did what, when, from where, and what changed.
+
+One function, :func:`record`, writes every entry; :class:`TrailedModel` calls it for each
+``save()`` and ``delete()``, so the app, the commands and the Django admin all leave the same
+trail. Bulk paths call :func:`record_many`. Entries are only ever added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.admin.utils import NestedObjects
+from django.db import models, router, transaction
+
+from mofu.accounts.context import current
+
+Changes = dict[str, list[str]]
+
+
+class Action(models.TextChoices):
+    """What kind of thing happened."""
+
+    CREATED = "created", "新增"
+    CHANGED = "changed", "修改"
+    DELETED = "deleted", "删除"
+    SUBMITTED = "submitted", "送审"
+    APPROVED = "approved", "审核通过"
+    RETURNED = "returned", "退回"
+    EXPORTED = "exported", "导出"
+    REVEALED = "revealed", "查看敏感信息"
+    DOWNLOADED = "downloaded", "下载附件"
+    SIGNED_IN = "signed_in", "登录"
+    SIGN_IN_FAILED = "sign_in_failed", "登录失败"
+    SIGNED_OUT = "signed_out", "退出"
+    REFUSED = "refused", "拒绝访问"
+    MOVED = "moved", "划转"
+
+
+def record(
+    action: Action, obj: models.Model | None = None, *, changes: Changes | None = None, reason: str = ""
+) -> None:
+    """Write one entry about ``obj`` (or about no record) in the name of the current actor."""
+    _entry_model().objects.create(**_entry_values(action, obj, changes or {}, reason))
+
+
+def record_many(action: Action, objs: Iterable[models.Model], *, reason: str = "") -> None:
+    """Write one entry per object of a bulk operation."""
+    entry = _entry_model()
+    entries = [entry(**_entry_values(action, obj, {}, reason)) for obj in objs]
+    entry.objects.bulk_create(entries, batch_size=1000)
+
+
+def _entry_model() -> type[models.Model]:
+    from mofu.accounts.models import TrailEntry  # noqa: PLC0415 - models import this module
+
+    return TrailEntry
+
+
+def _entry_values(action: Action, obj: models.Model | None, changes: Changes, reason: str) -> dict[str, Any]:
+    who = current()
+    return {
+        "action": action,
+        "actor": who.user,
+        "actor_name": str(who.user) if who.user else who.source or "未登录",
+        "ip": who.ip,
+        "request_id": who.request_id,
+        "model": obj._meta.label_lower if obj is not None else "",
+        "object_id": str(obj.pk) if obj is not None else "",
+        "object_label": str(obj)[:200] if obj is not None else "",
+        "changes": changes,
+        "reason": reason[:500],
+    }
+
+
+class TrailedModel(models.Model):
+    """A model whose every ``save()`` and ``delete()`` leaves a trail entry with before → after.
+
+    ``trail_hidden`` names fields whose values never appear in the trail (only that they changed);
+    ``trail_ignored`` names bookkeeping fields that leave nothing.
+    """
+
+    trail_hidden: tuple[str, ...] = ()
+    trail_ignored: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save and record the difference; an unchanged record leaves no entry."""
+        with transaction.atomic(using=kwargs.get("using")):
+            before = {} if self._state.adding else stored_values(self)
+            super().save(*args, **kwargs)
+            record_save(self, before)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete and record this record and every part that goes with it."""
+        with transaction.atomic(using=kwargs.get("using")):
+            for obj in _goes_with(self):
+                values = {name: [shown, ""] for name, shown in _shown_values(obj).items() if shown}
+                record(Action.DELETED, obj, changes=values)
+            return super().delete(*args, **kwargs)
+
+
+def _goes_with(obj: models.Model) -> list[models.Model]:
+    collector = NestedObjects(using=router.db_for_write(type(obj), instance=obj), origin=obj)
+    collector.collect([obj])
+    found = [part for group in collector.data.values() for part in group]
+    return [part for part in found if isinstance(part, TrailedModel)]
+
+
+def stored_values(obj: models.Model) -> dict[str, Any]:
+    """Return the column values now in the database, by attribute name (empty when not stored)."""
+    names = [field.attname for field in obj._meta.concrete_fields]
+    return type(obj)._base_manager.filter(pk=obj.pk).values(*names).first() or {}
+
+
+def record_save(obj: TrailedModel, before: dict[str, Any]) -> None:
+    """Record a save: a creation when ``before`` is empty, else the fields that differ."""
+    changes: Changes = {}
+    for field in obj._meta.concrete_fields:
+        if field.name in obj.trail_ignored or field.primary_key:
+            continue
+        old, new = before.get(field.attname), getattr(obj, field.attname)
+        if old != new and not (old in (None, "") and new in (None, "")):
+            changes[field.name] = [_shown(obj, field, old), _shown(obj, field, new)]
+    if changes or not before:
+        record(Action.CHANGED if before else Action.CREATED, obj, changes=changes)
+
+
+def _shown_values(obj: TrailedModel) -> dict[str, str]:
+    fields = [f for f in obj._meta.concrete_fields if f.name not in obj.trail_ignored and not f.primary_key]
+    return {field.name: _shown(obj, field, getattr(obj, field.attname)) for field in fields}
+
+
+def _shown(obj: TrailedModel, field: models.Field, value: Any) -> str:
+    """Return a value as a person reads it: choice labels, names of related records, masks."""
+    if value is None or value == "":
+        return ""
+    if field.name in obj.trail_hidden:
+        return "（已隐藏）"
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if field.is_relation:
+        related = field.related_model._base_manager.filter(pk=value).first()
+        return str(related or value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)

@@ -1,0 +1,17 @@
+"""What every template knows about the site itself."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - the signature of a context processor
+    """`site_name`, `association_name`, `demo_mode`, and in dev `demo_accounts` (name → role) with `demo_password`."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "association_name": settings.ASSOCIATION_NAME,
+        "demo_mode": settings.IS_DEV,
+        "demo_accounts": settings.DEMO_ACCOUNTS,
+        "demo_password": settings.DEMO_PASSWORD,
+    }

@@ -1,0 +1,136 @@
+"""PDF by WeasyPrint: a report, or any HTML of ours, on A4 by GB/T 9704 with fonts that travel with the application.
+
+WeasyPrint takes a second to import and needs the Pango libraries, so it is imported on first use.
+"""
+
+import contextlib
+import io
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from mofu.documents.report import Block, Paragraph, Picture, Report, Table
+from mofu.documents.values import long_date
+
+Resources = Mapping[str, tuple[bytes | Path, str]]
+"""Address → (content or file, media type): all a document may load."""
+
+STYLESHEET = Path(__file__).with_name("print.css")
+CHART_FONT = "Noto Sans SC, Noto Serif SC"
+"""Families to name in the text style of a chart; they are bundled, so print and screen do not need a font of the system."""
+
+_FONT_FILES = {  # address in print.css → file in the npm package
+    "mofu-font:serif-regular": "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf",
+    "mofu-font:serif-bold": "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf",
+    "mofu-font:sans-regular": "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
+    "mofu-font:sans-bold": "noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
+}
+_SVG_ROOT = re.compile(r"<svg\b(?![^>]*\bfont-family)")
+
+
+class PdfUnavailable(RuntimeError):  # noqa: N818  # the page shows it as a state, not as a fault
+    """The Pango libraries are missing; the message tells the administrator, in Chinese, what to install."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "本机缺少 PDF 排版所需的 Pango 组件，暂不能生成 PDF。"
+            "请系统管理员安装软件包 libpango-1.0-0 libpangoft2-1.0-0（建议同时安装 libharfbuzz-subset0），然后重启服务；"
+            "Excel 和 Word 输出不受影响。"
+        )
+
+
+def pdf_available() -> bool:
+    """Whether PDFs can be made here (imports WeasyPrint the first time, about a second)."""
+    try:
+        _weasyprint()
+    except PdfUnavailable:
+        return False
+    return True
+
+
+def to_pdf(report: Report) -> bytes:
+    """The report as a PDF file with title, language, outline and embedded, subset fonts.
+
+    Raises ``PdfUnavailable`` when Pango is missing.
+    """
+    blocks = _Layout()
+    sections = [
+        {"heading": heading, "section": section, "blocks": [blocks.describe(block) for block in section.blocks]}
+        for heading, section in report.sections_for("paper")
+    ]
+    context = {"report": report, "sections": sections, "date": long_date(report.date)}
+    html = render_to_string("documents/report.html", context)
+    return html_to_pdf(html, css=["\n".join(blocks.rules)], resources=blocks.pictures)
+
+
+def html_to_pdf(html: str, *, css: Sequence[str] = (), resources: Resources | None = None) -> bytes:
+    """HTML of our own templates as PDF, under the print stylesheet and then ``css``.
+
+    Only the bundled fonts and ``resources`` can be loaded; anything else the HTML names is left out.
+    Raises ``PdfUnavailable`` when Pango is missing.
+    """
+    weasyprint = _weasyprint()
+    fetcher = import_module("mofu.documents.resources").RegisteredOnly({**_fonts(), **(resources or {})})
+    fonts = import_module("weasyprint.text.fonts").FontConfiguration()
+    sheets = [
+        weasyprint.CSS(string=text, font_config=fonts, url_fetcher=fetcher)
+        for text in (STYLESHEET.read_text(encoding="utf-8"), *css)
+    ]
+    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
+    return document.write_pdf(stylesheets=sheets, font_config=fonts)
+
+
+def _weasyprint() -> ModuleType:
+    try:
+        # WeasyPrint prints advice in English when a library is missing; ours is in the exception.
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return import_module("weasyprint")
+    except (OSError, ImportError) as error:
+        raise PdfUnavailable from error
+
+
+def _fonts() -> Resources:
+    folder = Path(settings.BASE_DIR) / "node_modules" / "@expo-google-fonts"
+    return {
+        address: (folder / name, "font/ttf") for address, name in _FONT_FILES.items() if (folder / name).is_file()
+    }
+
+
+class _Layout:
+    """Turns blocks into what the template prints, and gathers column widths and pictures on the way."""
+
+    def __init__(self) -> None:
+        self.rules: list[str] = []
+        self.pictures: dict[str, tuple[bytes, str]] = {}
+        self._tables = 0
+
+    def describe(self, block: Block) -> dict[str, object]:
+        if isinstance(block, Paragraph):
+            return {"kind": "paragraph", "lines": block.lines}
+        if isinstance(block, Picture):
+            return {"kind": "picture", "address": self._register(block), "caption": block.caption}
+        return {"kind": "table", **self._table(block)}
+
+    def _register(self, picture: Picture) -> str:
+        address = f"mofu-picture:{len(self.pictures) + 1}"
+        svg = _SVG_ROOT.sub(f'<svg font-family="{CHART_FONT}"', picture.svg, count=1)
+        self.pictures[address] = (svg.encode(), "image/svg+xml")
+        return address
+
+    def _table(self, table: Table) -> dict[str, object]:
+        self._tables += 1
+        for column, share in enumerate(table.shares, start=1):
+            name = f"#table-{self._tables}"
+            self.rules.append(f"{name} col:nth-child({column}) {{ width: {share:.3%} }}")
+            if table.is_numeric(column - 1):
+                self.rules.append(f"{name} td:nth-child({column}) {{ text-align: right }}")
+        rows = list(table.text_rows)
+        total = rows.pop() if table.total_row and rows else None
+        return {"number": self._tables, "table": table, "rows": rows, "total": total}

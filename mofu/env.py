@@ -1,0 +1,137 @@
+"""Reading and checking environment variables; every bad value raises ImproperlyConfigured naming the variable."""
+
+import base64
+import binascii
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import FileAwareEnv
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+_DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+FIELD_KEY_BYTES = 32
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's value without surrounding blanks; an empty one counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
+    """One of `allowed`."""
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}={value!r}: must be one of {', '.join(allowed)}.")
+    return value
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    """true/false, yes/no, on/off, 1/0."""
+    word = text(name, "true" if default else "false").lower()
+    if word not in _TRUE | _FALSE:
+        raise ImproperlyConfigured(f"{name}={word!r}: must be true or false.")
+    return word in _TRUE
+
+
+def integer(name: str, *, default: int, minimum: int = 0) -> int:
+    """A whole number not below `minimum`."""
+    value = text(name, str(default))
+    if not value.isdecimal() or int(value) < minimum:
+        raise ImproperlyConfigured(f"{name}={value!r}: must be a whole number, at least {minimum}.")
+    return int(value)
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """A comma-separated list without empty parts."""
+    return [part.strip() for part in text(name).split(",") if part.strip()] or list(default)
+
+
+def required(name: str, hint: str) -> str:
+    """A value that has no safe default."""
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {hint}")
+    return value
+
+
+def directory(name: str, default: Path) -> Path:
+    """An absolute folder path; the folder itself is made by whoever writes into it."""
+    path = Path(text(name, str(default)))
+    if not path.is_absolute():
+        raise ImproperlyConfigured(f"{name}={str(path)!r}: must be an absolute path.")
+    return path
+
+
+def field_keys(value: str) -> dict[str, bytes]:
+    """Key id → 32 bytes, from `kid:base64[,kid:base64…]`; the first is the one new values are encrypted with."""
+    keys: dict[str, bytes] = {}
+    for part in value.split(","):
+        kid, _, encoded = part.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error as error:
+            raise ImproperlyConfigured(f"FIELD_KEYS: key {kid!r} is not base64.") from error
+        if not kid or kid in keys or len(key) != FIELD_KEY_BYTES:
+            raise ImproperlyConfigured(
+                f"FIELD_KEYS: key {kid!r} must have an id of its own and be {FIELD_KEY_BYTES} bytes long."
+            )
+        keys[kid] = key
+    return keys
+
+
+def database(url: str, base: Path) -> dict[str, Any]:
+    """Django's database entry for a sqlite:// or postgres:// address; relative SQLite files are below `base`."""
+    if url.partition(":")[0] not in _DATABASE_SCHEMES:
+        raise ImproperlyConfigured("DATABASE_URL: must begin with sqlite:// or postgres://.")
+    config: dict[str, Any] = FileAwareEnv.db_url_config(url)
+    if not config.get("NAME"):
+        raise ImproperlyConfigured("DATABASE_URL: names no database.")
+    if config["ENGINE"].endswith("sqlite3"):
+        return config | _sqlite(config["NAME"], base)
+    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def _sqlite(name: str, base: Path) -> dict[str, Any]:
+    """Writers queue instead of failing (IMMEDIATE, 20 s), readers never wait (WAL), a commit survives power loss.
+
+    Makes the file's folder, so that a first command finds a place to write.
+    """
+    pragmas = "journal_mode=WAL synchronous=FULL busy_timeout=20000 foreign_keys=ON cache_size=-65536 mmap_size=268435456"
+    if name != ":memory:":
+        name = str(base / name)
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "NAME": name,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "".join(f"PRAGMA {pragma};" for pragma in pragmas.split()),
+        },
+    }
+
+
+def cache(url: str) -> dict[str, Any]:
+    """Django's cache entry for an address such as locmemcache://, filecache:///path or redis://host:6379/1."""
+    try:
+        return FileAwareEnv.cache_url_config(url)
+    except (ImproperlyConfigured, KeyError) as error:
+        raise ImproperlyConfigured(f"CACHE_URL={url!r}: not a known cache address.") from error
+
+
+def mailer(url: str) -> dict[str, Any]:
+    """Django's MAILERS entry for an address such as consolemail:// or smtp+ssl://user:password@host:465."""
+    config = FileAwareEnv.email_url_config(url)
+    options = {
+        key.removeprefix("EMAIL_").lower(): value
+        for key, value in config.items()
+        if key.startswith("EMAIL_") and key not in {"EMAIL_BACKEND", "EMAIL_FILE_PATH"} and value
+    }
+    renamed = {"host_user": "username", "host_password": "password"}
+    smtp = config["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    return {
+        "BACKEND": config["EMAIL_BACKEND"],
+        "OPTIONS": {renamed.get(key, key): value for key, value in options.items()} if smtp else {},
+    }

@@ -1,0 +1,53 @@
+"""Personal numbers at rest: AES-256-GCM with a key id, and a keyed hash for finding equals.
+
+``settings.FIELD_KEYS`` is an ordered mapping key id → 32 bytes; the first key encrypts, all decrypt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import models
+
+
+def encrypt(text: str) -> str:
+    """Return ``<key id>:<base64 of nonce and ciphertext>``; empty stays empty."""
+    if not text:
+        return ""
+    key_id, key = next(iter(settings.FIELD_KEYS.items()))
+    nonce = os.urandom(12)
+    sealed = AESGCM(key).encrypt(nonce, text.encode(), key_id.encode())
+    return f"{key_id}:{urlsafe_b64encode(nonce + sealed).decode()}"
+
+
+def decrypt(stored: str) -> str:
+    """Return the text of a stored value; raise KeyError for an unknown key, InvalidTag when damaged."""
+    if not stored:
+        return ""
+    key_id, _, body = stored.partition(":")
+    raw = urlsafe_b64decode(body)
+    return AESGCM(settings.FIELD_KEYS[key_id]).decrypt(raw[:12], raw[12:], key_id.encode()).decode()
+
+
+def blind_index(text: str) -> str | None:
+    """Return a keyed hash by which equal values are found; None for the empty text (so that it is not unique)."""
+    if not text:
+        return None
+    key = hashlib.sha256(b"blind-index" + list(settings.FIELD_KEYS.values())[-1]).digest()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+class EncryptedField(models.TextField):
+    """Text that is encrypted in the database and plain in Python."""
+
+    def from_db_value(self, value: str | None, *_: Any) -> str:
+        return decrypt(value or "")
+
+    def get_prep_value(self, value: Any) -> str:
+        return encrypt(str(value)) if value else ""

@@ -1,0 +1,76 @@
+"""Filters of the registers: search, unit, year and review state for all, declared fields on top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import django_filters as filters
+from django import forms
+from django.db import models
+
+from mofu.accounts.models import Organization
+from mofu.accounts.scope import ScopedModel
+from mofu.registers.forms import narrow
+from mofu.registers.records import ReviewedRecord, ReviewState
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class RegisterFilter(filters.FilterSet):
+    """Base of all register filters; ``data`` is the query string, ``request.user`` narrows choices."""
+
+    q = filters.CharFilter(label="搜索", method="filter_q")
+    org = filters.CharFilter(label="单位", method="filter_org")
+    year = filters.NumberFilter(label="年度", method="filter_year")
+
+    def __init__(self, data: Any, queryset: models.QuerySet, *, request: HttpRequest) -> None:
+        super().__init__(data, queryset, request=request)
+        self.form.fields["q"].widget.attrs |= {"placeholder": "姓名、拼音首字母、单位", "type": "search"}
+        self._offer_boards()
+        if not getattr(self.queryset.model, "year_field", ""):
+            del self.form.fields["year"]
+        narrow(self.form, request.user)
+
+    def _offer_boards(self) -> None:
+        """Offer the boards the user sees; any other visible unit code in the address works as well."""
+        if not issubclass(self.queryset.model, ScopedModel):
+            del self.form.fields["org"]
+            return
+        boards = Organization.objects.visible_to(self.request.user).boards().values_list("code", "name")
+        choices = [("", "全部单位"), *boards]
+        wanted = self.form.data.get("org", "")
+        if wanted and wanted not in dict(choices):
+            unit = Organization.objects.visible_to(self.request.user).filter(code=wanted).first()
+            choices += [(wanted, unit.name)] if unit else []
+        self.form.fields["org"].widget = forms.Select(choices=choices)
+
+    def filter_q(self, queryset: models.QuerySet, _name: str, value: str) -> models.QuerySet:
+        """Search as the model knows how."""
+        return queryset.search(value) if hasattr(queryset, "search") else queryset.filter(name__contains=value)
+
+    def filter_org(self, queryset: models.QuerySet, _name: str, value: str) -> models.QuerySet:
+        """Keep a unit and all below it; a unit the user may not see leaves nothing."""
+        unit = Organization.objects.visible_to(self.request.user).filter(code=value).first()
+        return queryset.within(unit.path) if unit else queryset.none()
+
+    def filter_year(self, queryset: models.QuerySet, _name: str, value: Any) -> models.QuerySet:
+        """Keep a programme year."""
+        return queryset.in_year(int(value)) if hasattr(queryset, "in_year") else queryset
+
+
+class ReviewedFilter(RegisterFilter):
+    """The filter of registers that are reviewed."""
+
+    review_state = filters.ChoiceFilter(label="审核状态", choices=ReviewState, empty_label="全部")
+
+
+def filterset_for(
+    model: type[models.Model], base: type[RegisterFilter], names: tuple[str, ...]
+) -> type[RegisterFilter]:
+    """Return the filter class of a model: ``base`` (with review state where there is one) and the named fields."""
+    bases: tuple[type, ...] = (base,)
+    if issubclass(model, ReviewedRecord) and not issubclass(base, ReviewedFilter):
+        bases = (ReviewedFilter,) if base is RegisterFilter else (base, ReviewedFilter)
+    meta = type("Meta", (), {"model": model, "fields": [name for name in names if name not in base.declared_filters]})
+    return type(f"{model.__name__}Filter", bases, {"Meta": meta, "__module__": __name__})

@@ -1,0 +1,166 @@
+"""Forms of the registers: Chinese, two columns, every related choice narrowed to what the user may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Layout
+from django import forms
+from django.db import models
+from django.urls import NoReverseMatch, reverse_lazy
+
+from mofu.accounts.models import User
+from mofu.accounts.models.industry import Dictionary
+from mofu.accounts.scope import ScopedModel
+
+if TYPE_CHECKING:
+    from mofu.registers.register import Section
+
+SHORT_LIST = 60  # choices up to this number are sent whole and work without JavaScript
+
+
+class PickerSelect(forms.Select):
+    """A select that sends only its chosen option; the rest comes by typing (``data-picker-url``)."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """Return only the options now chosen, read with one query."""
+        field_choices = self.choices
+        wanted = [item for item in value if item]
+        chosen = [("", "")]
+        if wanted and hasattr(field_choices, "queryset"):
+            rows = field_choices.queryset.filter(pk__in=[item for item in wanted if str(item).isdigit()])
+            chosen += [(row.pk, field_choices.field.label_from_instance(row)) for row in rows]
+        self.choices = chosen
+        try:
+            return super().optgroups(name, value, attrs)
+        finally:
+            self.choices = field_choices
+
+
+def narrow(form: forms.BaseForm, user: User) -> None:
+    """Restrict every related choice of ``form`` to what ``user`` may see; the one place that does so."""
+    for field in form.fields.values():
+        if not isinstance(field, forms.ModelChoiceField):
+            continue
+        model = field.queryset.model
+        if issubclass(model, ScopedModel):
+            field.queryset = model.objects.visible_to(user)
+            _offer_by_typing(field, model)
+        elif issubclass(model, Dictionary):
+            field.queryset = model.objects.filter(active=True)
+
+
+def _offer_by_typing(field: forms.ModelChoiceField, model: type[models.Model]) -> None:
+    from mofu.registers.register import register_of  # noqa: PLC0415 - register declares forms
+
+    register = register_of(model)
+    if register is None or isinstance(field, forms.ModelMultipleChoiceField):
+        return
+    required = field.required
+    field.widget = PickerSelect(attrs={"data-picker-url": str(_pick_url(register.slug))})
+    field.widget.choices = field.choices
+    field.widget.is_required = required
+
+
+def _pick_url(slug: str) -> str:
+    try:
+        return reverse_lazy(f"registers:{slug}-pick")
+    except NoReverseMatch:  # pragma: no cover - urls are built from the same registers
+        return ""
+
+
+def tune(field: forms.Field) -> None:
+    """Give dates a date picker and long texts a modest height."""
+    if type(field) is forms.DateField:
+        field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    elif isinstance(field.widget, forms.Textarea):
+        field.widget.attrs.setdefault("rows", 3)
+
+
+class RecordForm(forms.ModelForm):
+    """The form of one record for one user."""
+
+    sections: ClassVar[Sequence[Section]] = ()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        narrow(self, user)
+        for field in self.fields.values():
+            tune(field)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(*(self._section(section) for section in self.sections))
+
+    def _section(self, section: Section) -> Div:
+        wide = (forms.Textarea, forms.CheckboxSelectMultiple)
+        cells = [
+            Div(name, css_class="col-12" if isinstance(self.fields[name].widget, wide) else "col-12 col-md-6 col-xl-4")
+            for name in section.fields
+            if name in self.fields
+        ]
+        return Div(HTML(f'<h3 class="card-title mb-3">{section.title}</h3>'), Div(*cells, css_class="row"),
+                   css_class="form-section")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Validate constraints over the owner unit even where the form does not show it."""
+        return super()._get_validation_exclusions() - {"org"}
+
+    @classmethod
+    def for_model(cls, model: type[models.Model], names: list[str], sections: Sequence[Section]) -> type[Self]:
+        """Return a subclass bound to ``model`` with just the named fields."""
+        made = forms.modelform_factory(model, form=cls, fields=names)
+        made.sections = sections
+        return made
+
+
+class PartForm(forms.ModelForm):
+    """The form of one row that belongs to a record."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        narrow(self, user)
+        for field in self.fields.values():
+            tune(field)
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 1
+
+
+@dataclass(frozen=True)
+class Inline:
+    """Rows that are entered together with their record: participants, members, notes, steps."""
+
+    model: type[models.Model]
+    fields: tuple[str, ...]
+    title: str = ""
+    extra: int = 1
+    form: type[PartForm] = PartForm
+    formset: type[forms.BaseInlineFormSet] = forms.BaseInlineFormSet
+    fk_name: str | None = None
+
+    @property
+    def heading(self) -> str:
+        """The Chinese name of the rows."""
+        return self.title or str(self.model._meta.verbose_name)
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of the rows' field names in the page."""
+        return str(self.model._meta.model_name)
+
+    def formset_for(self, parent: type[models.Model]) -> type[forms.BaseInlineFormSet]:
+        """Return the formset class of these rows below ``parent``."""
+        return forms.inlineformset_factory(parent, self.model, form=self.form, formset=self.formset,
+                                           fields=self.fields, extra=self.extra, can_delete=True, fk_name=self.fk_name)
+
+
+class ReturnForm(forms.Form):
+    """Why a record is sent back."""
+
+    reason = forms.CharField(label="退回原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+                             help_text="请写明需要补正什么，填报单位会看到这段话。")

@@ -1,0 +1,37 @@
+"""Periods of the calendar in which records count: a year, a month, the whole programme."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days from ``start`` to ``end``, both included."""
+
+    start: date
+    end: date
+
+    @classmethod
+    def of_year(cls, year: int) -> Period:
+        """Return the calendar year."""
+        return cls(date(year, 1, 1), date(year, 12, 31))
+
+    @classmethod
+    def of_month(cls, year: int, month: int) -> Period:
+        """Return one calendar month."""
+        return cls(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+    @classmethod
+    def of_years(cls, first: int, last: int) -> Period:
+        """Return the calendar years from ``first`` to ``last``."""
+        return cls(date(first, 1, 1), date(last, 12, 31))
+
+    def elapsed(self, on: date) -> float:
+        """Return the share of the period that has passed at the end of day ``on`` (0 to 1)."""
+        if on < self.start:
+            return 0.0
+        days = (self.end - self.start).days + 1
+        return min(1.0, ((on - self.start).days + 1) / days)

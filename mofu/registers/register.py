@@ -1,0 +1,163 @@
+"""A register (台账): one declaration from which list, detail, form, review, export and URLs come.
+
+A record type is declared in ``<app>/registers/<noun>.py`` by a subclass with the :func:`register`
+decorator; class attributes say all there is to say. Views live in ``mofu/registers/views``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from mofu.accounts.models import User
+from mofu.accounts.policy import Right, may
+from mofu.accounts.scope import ScopedModel, SystemActor
+from mofu.registers.columns import Column
+from mofu.registers.filters import RegisterFilter, filterset_for
+from mofu.registers.forms import Inline, RecordForm
+from mofu.registers.records import ReviewedRecord
+
+REGISTERS: dict[str, Register] = {}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of fields on the form and on the record's page."""
+
+    title: str
+    fields: tuple[str, ...]
+
+
+class Register:
+    """The declaration of one record type. Labels come from the model's ``verbose_name``."""
+
+    slug: ClassVar[str]
+    model: ClassVar[type[models.Model]]
+    group: ClassVar[str] = ""
+    icon: ClassVar[str] = "table"
+    intro: ClassVar[str] = ""
+    columns: ClassVar[Sequence[Column | str]] = ()
+    default_columns: ClassVar[Sequence[str]] = ()
+    ordering: ClassVar[tuple[str, ...]] = ("-pk",)
+    sections: ClassVar[Sequence[Section]] = ()
+    filter_fields: ClassVar[Sequence[str]] = ()
+    filterset_base: ClassVar[type[RegisterFilter]] = RegisterFilter
+    form_base: ClassVar[type[RecordForm]] = RecordForm
+    inlines: ClassVar[Sequence[Inline]] = ()
+    takes_files: ClassVar[bool] = False
+    city_only: ClassVar[bool] = False
+    detail_template: ClassVar[str] = "registers/detail.html"
+    list_template: ClassVar[str] = "registers/list.html"
+    secret_fields: ClassVar[tuple[str, ...]] = ()
+
+    # names -------------------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """The Chinese name of the record type."""
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether records pass 草稿 → 待审 → 通过."""
+        return issubclass(self.model, ReviewedRecord)
+
+    @property
+    def has_year(self) -> bool:
+        """Whether records belong to a programme year."""
+        return bool(getattr(self.model, "year_field", ""))
+
+    def url(self, page: str, pk: Any = None) -> str:
+        """Return the address of one of this register's pages (``list``, ``new``, ``detail``, ``edit`` …)."""
+        return reverse(f"registers:{self.slug}-{page}", args=[pk] if pk is not None else [])
+
+    # rows and rights ----------------------------------------------------------------------------------
+
+    def rows(self, user: User | SystemActor) -> models.QuerySet:
+        """Return the records that ``user`` may see; dictionaries belong to everybody."""
+        if issubclass(self.model, ScopedModel):
+            return self.model.objects.visible_to(user)
+        return self.model.objects.all()
+
+    def may_see(self, user: User) -> bool:
+        """Whether ``user`` may open lists and records of this register."""
+        return may(user, Right.SEE_RECORDS)
+
+    def may_enter(self, user: User) -> bool:
+        """Whether ``user`` may create, change and delete records here."""
+        return may(user, Right.ENTER_CITY if self.city_only else Right.ENTER)
+
+    def may_review(self, user: User) -> bool:
+        """Whether ``user`` may approve and return records here."""
+        return self.reviewed and may(user, Right.REVIEW)
+
+    # columns, filters, forms --------------------------------------------------------------------------
+
+    @cached_property
+    def all_columns(self) -> dict[str, Column]:
+        """All columns by name, completed from the model; review state comes last where there is one."""
+        declared = [column if isinstance(column, Column) else Column(column) for column in self.columns]
+        if self.reviewed:
+            declared.append(Column("review_state", width=8))
+        return {column.name: column.bound_to(self.model) for column in declared}
+
+    def chosen_columns(self, names: Sequence[str]) -> list[Column]:
+        """Return the columns a user chose, or the default ones."""
+        chosen = [self.all_columns[name] for name in names if name in self.all_columns]
+        if chosen:
+            return chosen
+        defaults = self.default_columns or list(self.all_columns)[:8]
+        names = [*defaults, "review_state"] if self.reviewed and "review_state" not in defaults else defaults
+        return [self.all_columns[name] for name in names]
+
+    @cached_property
+    def filterset(self) -> type[RegisterFilter]:
+        """The filter class: search, unit, year, review state and the declared fields."""
+        return filterset_for(self.model, self.filterset_base, tuple(self.filter_fields))
+
+    @cached_property
+    def form(self) -> type[RecordForm]:
+        """The form class over the declared sections."""
+        names = [name for section in self.sections for name in section.fields]
+        return self.form_base.for_model(self.model, names, tuple(self.sections))
+
+    # hooks ---------------------------------------------------------------------------------------------
+
+    def detail_context(self, obj: models.Model, user: User) -> dict[str, Any]:
+        """Return what the record's own page needs beyond fields, parts and files."""
+        return {}
+
+    def initial(self, user: User) -> dict[str, Any]:
+        """Return what a new record starts with: the user's own unit."""
+        return {"org": user.organization_id} if _has_field(self.model, "org") else {}
+
+
+def _has_field(model: type[models.Model], name: str) -> bool:
+    return any(field.name == name for field in model._meta.get_fields())
+
+
+def register[R: type[Register]](cls: R) -> R:
+    """Class decorator: put a declaration on the shelf under its slug."""
+    if cls.slug in REGISTERS:
+        raise ValueError(f"register slug declared twice: {cls.slug}")
+    REGISTERS[cls.slug] = cls()
+    return cls
+
+
+def register_of(model: type[models.Model]) -> Register | None:
+    """Return the register that keeps ``model``, None for parts and dictionaries without pages."""
+    return _by_model().get(model)
+
+
+def _by_model() -> dict[type[models.Model], Register]:
+    return {found.model: found for found in REGISTERS.values()}
+
+
+def reviewed_registers() -> list[Register]:
+    """Return the registers whose records are reviewed, in the order of declaration."""
+    return [found for found in REGISTERS.values() if found.reviewed]

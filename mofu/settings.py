@@ -1,0 +1,233 @@
+"""The one settings file. Everything that differs between installations comes from the environment (.env.example)."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+from mofu import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+# --- Which installation is this -----------------------------------------------------------------------------------
+MOFU_ENV = env.choice("MOFU_ENV", ("dev", "test", "prod"), default="prod")
+IS_DEV = MOFU_ENV == "dev"
+IS_PROD = MOFU_ENV == "prod"
+DEBUG = env.boolean("DEBUG", default=False)
+if DEBUG and not IS_DEV:
+    raise ImproperlyConfigured("DEBUG=true is only allowed with MOFU_ENV=dev.")
+
+SITE_NAME = "劳模管理与五大行动信息系统"
+ASSOCIATION_NAME = env.text("ASSOCIATION_NAME", "盐城市劳模协会")
+
+# Shown on the sign-in page and made by load_demo, in dev only.
+DEMO_PASSWORD = "mofu-demo-2026" if IS_DEV else ""  # noqa: S105 - public by design, exists in dev only
+DEMO_ACCOUNTS: dict[str, str] = (
+    {
+        "city": "市协会工作人员",
+        "county": "东台市工作人员",
+        "county2": "射阳县工作人员",
+        "leader": "领导",
+        "auditor": "审计员",
+        "admin": "系统管理员",
+    }
+    if IS_DEV
+    else {}
+)
+
+# --- Secrets: fixed in dev and test, compulsory elsewhere ---------------------------------------------------------
+_DEV_SECRET_KEY = "dev-only-" + "not-a-secret-" * 4
+_DEV_FIELD_KEYS = "dev:" + "bW9mdS1kZXYtb25seS1maWVsZC1rZXktMDEyMzQ1Njc="
+_MIN_SECRET_LENGTH = 50
+if IS_PROD:
+    SECRET_KEY = env.required("SECRET_KEY", "Use at least 50 random characters; .env.example shows how to make one.")
+    ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+    FIELD_KEYS = env.field_keys(env.required("FIELD_KEYS", "Personal numbers are encrypted with it; see .env.example."))
+    if len(SECRET_KEY) < _MIN_SECRET_LENGTH or SECRET_KEY == _DEV_SECRET_KEY:
+        raise ImproperlyConfigured("SECRET_KEY must be at least 50 random characters and not the one used in dev.")
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("ALLOWED_HOSTS must list the host names this site is reached by, without *.")
+    if set(FIELD_KEYS.values()) & set(env.field_keys(_DEV_FIELD_KEYS).values()):
+        raise ImproperlyConfigured("FIELD_KEYS contains the key used in dev.")
+else:
+    SECRET_KEY = env.text("SECRET_KEY") or _DEV_SECRET_KEY
+    ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]", "testserver"))
+    FIELD_KEYS = env.field_keys(env.text("FIELD_KEYS") or _DEV_FIELD_KEYS)
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+
+# --- Parts --------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "whitenoise.runserver_nostatic",
+    "actions",
+    "models_app",
+    "mofu.registers",
+    "mofu.documents",
+    "mofu.accounts",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_filters",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "mofu.accounts.middleware.RequestContextMiddleware",
+]
+ROOT_URLCONF = "mofu.urls"
+WSGI_APPLICATION = "mofu.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["mofu.icons"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mofu.context.site",
+                "mofu.registers.menu.context",
+            ],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- Keeping things -----------------------------------------------------------------------------------------------
+DATABASES = {"default": env.database(env.text("DATABASE_URL") or "sqlite:///var/db.sqlite3", BASE_DIR)}
+CACHES = {
+    "default": env.cache(
+        env.text("CACHE_URL") or (f"filecache://{VAR_DIR}/cache" if IS_PROD else "locmemcache://mofu")
+    )
+}
+MEDIA_ROOT = env.directory("MEDIA_ROOT", VAR_DIR / "media")  # no MEDIA_URL: files leave only through scoped views
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.directory("STATIC_ROOT", VAR_DIR / "static")
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("tabler/css", NODE_MODULES / "@tabler/core/dist/css"),
+    ("tabler/js", NODE_MODULES / "@tabler/core/dist/js"),
+    ("tom-select", NODE_MODULES / "tom-select/dist"),
+    ("echarts", NODE_MODULES / "echarts/dist"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IS_PROD
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PROD
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- Language and time --------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+# --- Sign-in ------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests only: the suite signs in hundreds of times
+    if MOFU_ENV == "test"
+    else [
+        "django.contrib.auth.hashers.Argon2PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+)
+_VALIDATION = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": _VALIDATION + "UserAttributeSimilarityValidator"},
+    {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": _VALIDATION + "CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+# Sign-in attempts per address; a demo or test machine signs in every role at once. Failures stay at allauth's 10 a
+# minute per address and 5 in five minutes per account everywhere.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip" if IS_PROD else "600/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", default=0)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = ASSOCIATION_NAME
+SESSION_COOKIE_AGE = env.integer("SESSION_HOURS", default=12, minimum=1) * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+
+# --- The wire -----------------------------------------------------------------------------------------------------
+HTTPS = env.boolean("HTTPS", default=IS_PROD)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.SELF],
+    "form-action": [CSP.SELF],
+}
+
+# --- Mail and log -------------------------------------------------------------------------------------------------
+MAILERS = {"default": env.mailer(env.text("EMAIL_URL") or "consolemail://")}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "mofu@localhost")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
