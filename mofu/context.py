@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - the signature of a context processor
-    """`site_name`, `association_name`, `demo_mode`, and in dev `demo_accounts` (name → role) with `demo_password`."""
+    """`site_name`, `association_name`, `demo_mode`; in dev `demo_accounts` (name → role), `demo_password`."""
     return {
         "site_name": settings.SITE_NAME,
         "association_name": settings.ASSOCIATION_NAME,

@@ -1,4 +1,4 @@
-"""Reading and checking environment variables; every bad value raises ImproperlyConfigured naming the variable."""
+"""Reading environment variables; every bad value raises ImproperlyConfigured naming the variable."""
 
 import base64
 import binascii
@@ -11,6 +11,14 @@ from environ import FileAwareEnv
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
+_SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=20000",
+    "foreign_keys=ON",
+    "cache_size=-65536",
+    "mmap_size=268435456",
+)
 _DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 FIELD_KEY_BYTES = 32
 
@@ -66,7 +74,7 @@ def directory(name: str, default: Path) -> Path:
 
 
 def field_keys(value: str) -> dict[str, bytes]:
-    """Key id → 32 bytes, from `kid:base64[,kid:base64…]`; the first is the one new values are encrypted with."""
+    """Key id → 32 bytes, from `kid:base64[,kid:base64…]`; new values are encrypted with the first."""
     keys: dict[str, bytes] = {}
     for part in value.split(","):
         kid, _, encoded = part.strip().partition(":")
@@ -83,7 +91,7 @@ def field_keys(value: str) -> dict[str, bytes]:
 
 
 def database(url: str, base: Path) -> dict[str, Any]:
-    """Django's database entry for a sqlite:// or postgres:// address; relative SQLite files are below `base`."""
+    """Django's database entry for a sqlite:// or postgres:// address; relative files are below `base`."""
     if url.partition(":")[0] not in _DATABASE_SCHEMES:
         raise ImproperlyConfigured("DATABASE_URL: must begin with sqlite:// or postgres://.")
     config: dict[str, Any] = FileAwareEnv.db_url_config(url)
@@ -95,11 +103,10 @@ def database(url: str, base: Path) -> dict[str, Any]:
 
 
 def _sqlite(name: str, base: Path) -> dict[str, Any]:
-    """Writers queue instead of failing (IMMEDIATE, 20 s), readers never wait (WAL), a commit survives power loss.
+    """Writers queue up to 20 s (IMMEDIATE), readers never wait (WAL), a commit survives power loss (FULL).
 
     Makes the file's folder, so that a first command finds a place to write.
     """
-    pragmas = "journal_mode=WAL synchronous=FULL busy_timeout=20000 foreign_keys=ON cache_size=-65536 mmap_size=268435456"
     if name != ":memory:":
         name = str(base / name)
         Path(name).parent.mkdir(parents=True, exist_ok=True)
@@ -108,7 +115,7 @@ def _sqlite(name: str, base: Path) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "".join(f"PRAGMA {pragma};" for pragma in pragmas.split()),
+            "init_command": "".join(f"PRAGMA {pragma};" for pragma in _SQLITE_PRAGMAS),
         },
     }
 

@@ -13,13 +13,14 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _FRAME = (
     '<svg class="icon {extra}" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" '
-    'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{shapes}</svg>'
+    'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">'
+    "{shapes}</svg>"
 )
 
 
 @cache
 def _shapes(name: str) -> str:
-    """The drawing inside the icon's <svg>; an unknown name draws a plain circle instead of breaking the page."""
+    """The drawing inside the icon's <svg>; an unknown name draws a dot."""
     path = settings.NODE_MODULES / f"@tabler/icons/icons/outline/{name}.svg"
     if not _NAME.fullmatch(name) or not path.is_file():
         return '<circle cx="12" cy="12" r="4"/>'
@@ -29,6 +30,6 @@ def _shapes(name: str) -> str:
 
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
-    """Inline SVG of Tabler's outline icon `name`; `extra` are CSS classes. Decorative: hidden from screen readers."""
+    """Tabler's outline icon `name` as inline SVG with CSS classes `extra`; hidden from screen readers."""
     classes = " ".join(re.findall(r"[\w-]+", extra))
     return mark_safe(_FRAME.format(extra=classes, shapes=_shapes(name or "")))  # noqa: S308 - vetted name, our files

@@ -1,4 +1,4 @@
-"""The one settings file. Everything that differs between installations comes from the environment (.env.example)."""
+"""The one settings file. What differs between installations comes from the environment (.env.example)."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from mofu import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-# --- Which installation is this -----------------------------------------------------------------------------------
+# --- Which installation is this ---------------------------------------------------------------------------
 MOFU_ENV = env.choice("MOFU_ENV", ("dev", "test", "prod"), default="prod")
 IS_DEV = MOFU_ENV == "dev"
 IS_PROD = MOFU_ENV == "prod"
@@ -23,7 +23,7 @@ SITE_NAME = "劳模管理与五大行动信息系统"
 ASSOCIATION_NAME = env.text("ASSOCIATION_NAME", "盐城市劳模协会")
 
 # Shown on the sign-in page and made by load_demo, in dev only.
-DEMO_PASSWORD = "mofu-demo-2026" if IS_DEV else ""  # noqa: S105 - public by design, exists in dev only
+DEMO_PASSWORD = "mofu-demo-2026" if IS_DEV else ""  # public by design
 DEMO_ACCOUNTS: dict[str, str] = (
     {
         "city": "市协会工作人员",
@@ -37,27 +37,27 @@ DEMO_ACCOUNTS: dict[str, str] = (
     else {}
 )
 
-# --- Secrets: fixed in dev and test, compulsory elsewhere ---------------------------------------------------------
+# --- Secrets: fixed in dev and test, compulsory elsewhere -------------------------------------------------
 _DEV_SECRET_KEY = "dev-only-" + "not-a-secret-" * 4
 _DEV_FIELD_KEYS = "dev:" + "bW9mdS1kZXYtb25seS1maWVsZC1rZXktMDEyMzQ1Njc="
 _MIN_SECRET_LENGTH = 50
 if IS_PROD:
-    SECRET_KEY = env.required("SECRET_KEY", "Use at least 50 random characters; .env.example shows how to make one.")
+    SECRET_KEY = env.required("SECRET_KEY", "It needs 50 random characters; see .env.example.")
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
-    FIELD_KEYS = env.field_keys(env.required("FIELD_KEYS", "Personal numbers are encrypted with it; see .env.example."))
+    FIELD_KEYS = env.field_keys(env.required("FIELD_KEYS", "It encrypts personal numbers; see .env.example."))
     if len(SECRET_KEY) < _MIN_SECRET_LENGTH or SECRET_KEY == _DEV_SECRET_KEY:
-        raise ImproperlyConfigured("SECRET_KEY must be at least 50 random characters and not the one used in dev.")
+        raise ImproperlyConfigured("SECRET_KEY must be at least 50 random characters, not the dev one.")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-        raise ImproperlyConfigured("ALLOWED_HOSTS must list the host names this site is reached by, without *.")
+        raise ImproperlyConfigured("ALLOWED_HOSTS must list the site's host names, without *.")
     if set(FIELD_KEYS.values()) & set(env.field_keys(_DEV_FIELD_KEYS).values()):
         raise ImproperlyConfigured("FIELD_KEYS contains the key used in dev.")
 else:
-    SECRET_KEY = env.text("SECRET_KEY") or _DEV_SECRET_KEY
+    SECRET_KEY = env.text("SECRET_KEY", _DEV_SECRET_KEY)
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]", "testserver"))
-    FIELD_KEYS = env.field_keys(env.text("FIELD_KEYS") or _DEV_FIELD_KEYS)
+    FIELD_KEYS = env.field_keys(env.text("FIELD_KEYS", _DEV_FIELD_KEYS))
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
-# --- Parts --------------------------------------------------------------------------------------------------------
+# --- Parts ------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "actions",
@@ -118,15 +118,14 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# --- Keeping things -----------------------------------------------------------------------------------------------
-DATABASES = {"default": env.database(env.text("DATABASE_URL") or "sqlite:///var/db.sqlite3", BASE_DIR)}
+# --- Keeping things ---------------------------------------------------------------------------------------
+DATABASES = {"default": env.database(env.text("DATABASE_URL", "sqlite:///var/db.sqlite3"), BASE_DIR)}
 CACHES = {
     "default": env.cache(
-        env.text("CACHE_URL") or (f"filecache://{VAR_DIR}/cache" if IS_PROD else "locmemcache://mofu")
+        env.text("CACHE_URL", f"filecache://{VAR_DIR}/cache" if IS_PROD else "locmemcache://mofu")
     )
 }
-MEDIA_ROOT = env.directory("MEDIA_ROOT", VAR_DIR / "media")  # no MEDIA_URL: files leave only through scoped views
-FILE_UPLOAD_PERMISSIONS = 0o640
+MEDIA_ROOT = env.directory("MEDIA_ROOT", VAR_DIR / "media")  # no MEDIA_URL: served by scoped views only
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -142,8 +141,22 @@ STATICFILES_DIRS = [
     ("tom-select", NODE_MODULES / "tom-select/dist"),
     ("echarts", NODE_MODULES / "echarts/dist"),
 ]
+NODE_FILES = {
+    "tabler/css/tabler.min.css",
+    "tabler/js/tabler.min.js",
+    "tom-select/css/tom-select.bootstrap5.min.css",
+    "tom-select/js/tom-select.complete.min.js",
+    "echarts/echarts.min.js",
+}
+STATICFILES_FINDERS = [
+    "mofu.node_files.NamedFilesFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if IS_PROD
@@ -153,14 +166,14 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PROD
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# --- Language and time --------------------------------------------------------------------------------------------
+# --- Language and time ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
-# --- Sign-in ------------------------------------------------------------------------------------------------------
+# --- Sign-in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = (
@@ -185,8 +198,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-# Sign-in attempts per address; a demo or test machine signs in every role at once. Failures stay at allauth's 10 a
-# minute per address and 5 in five minutes per account everywhere.
+# Sign-ins per address; a demo or test machine signs in every role at once. Failures stay at allauth's 10 a minute
+# per address and 5 in five minutes per account everywhere.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip" if IS_PROD else "600/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -196,7 +209,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 
-# --- The wire -----------------------------------------------------------------------------------------------------
+# --- The wire ---------------------------------------------------------------------------------------------
 HTTPS = env.boolean("HTTPS", default=IS_PROD)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
@@ -216,18 +229,23 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
 }
 
-# --- Mail and log -------------------------------------------------------------------------------------------------
-MAILERS = {"default": env.mailer(env.text("EMAIL_URL") or "consolemail://")}
+# --- Mail and log -----------------------------------------------------------------------------------------
+# Without an address a deployment has no mailer: nothing here depends on mail.
+EMAIL_URL = env.text("EMAIL_URL", "" if IS_PROD else "consolemail://")
+MAILERS = {"default": env.mailer(EMAIL_URL)} if EMAIL_URL else {}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "mofu@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+    },
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [] if EMAIL_URL else ["mail.W001"]  # no mailer is a choice, see above

@@ -1,13 +1,19 @@
 """Wiring: sign-in, admin and the address lists of the floors."""
 
 from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
+from django.templatetags.static import static
 from django.urls import include, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+admin.site.site_header = admin.site.site_title = "系统管理"
+admin.site.index_title = "数据维护"
+admin.site.login = secure_admin_login(admin.site.login)  # one door: same limits, same second factor
 
 
 @login_not_required
@@ -20,7 +26,15 @@ def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the signatur
     return JsonResponse({"status": "ok"})
 
 
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponseRedirect:  # noqa: ARG001 - the signature of a view
+    """Browsers ask for this address on pages that name no icon of their own (the admin)."""
+    return HttpResponseRedirect(static("mofu/mark.svg"))
+
+
 urlpatterns = [
+    path("favicon.ico", favicon, name="favicon"),
     path("health/", health, name="health"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),

@@ -4,4 +4,4 @@ import os
 
 os.environ["MOFU_ENV"] = "test"
 
-from mofu.settings import *  # noqa: E402, F403 - the same settings, one variable fixed
+from mofu.settings import *  # noqa: F403 - the same settings, one variable fixed

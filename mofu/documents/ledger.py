@@ -1,4 +1,4 @@
-"""The 台账 workbook: sheets laid out by ``ledger_sheet``, packed into one .xlsx while the rows are still being read."""
+"""The 台账 workbook: sheets laid out by ``ledger_sheet``, packed into one .xlsx while rows are still being read."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -30,7 +30,7 @@ def write_ledger(ledgers: Ledger | Sequence[Ledger], out: BinaryIO | Path) -> No
 
 
 def stream_ledger(ledgers: Ledger | Sequence[Ledger]) -> Iterator[bytes]:
-    """The same workbook block by block, for a streamed download: the first bytes come before the last row is read."""
+    """The same workbook in blocks, for a streamed download: the first bytes come before the last row is read."""
     sheets = [ledgers] if isinstance(ledgers, Ledger) else list(ledgers)
     claims = SheetNames()
     names = [claims.claim(sheet.sheet_name or sheet.title) for sheet in sheets]
@@ -71,7 +71,8 @@ def _write_fixed_parts(archive: ZipFile, first: Ledger, sheets: int) -> None:
         xml.relations((f"{xml.RELATIONS}/officeDocument", "xl/workbook.xml"), (package, "docProps/core.xml")),
     )
     archive.writestr("docProps/core.xml", xml.core_properties(first.title, first.unit, first.date))
-    archive.writestr("xl/_rels/workbook.xml.rels", xml.relations(*parts, (f"{xml.RELATIONS}/styles", "styles.xml")))
+    parts.append((f"{xml.RELATIONS}/styles", "styles.xml"))
+    archive.writestr("xl/_rels/workbook.xml.rels", xml.relations(*parts))
     archive.writestr("xl/styles.xml", xml.STYLES)
 
 

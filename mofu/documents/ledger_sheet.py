@@ -1,12 +1,12 @@
 """One sheet of a 台账 workbook: a register on paper as the unions are used to it (facts.md C.3).
 
-    row 1   title, merged and centred
-    row 2   填报单位：…                                填报日期：2024年6月22日
-    row 3   filters in words, when there are any
-    header  序号 | 姓名 | …            frozen, filterable, repeated on every printed page
-    rows
-    合计    SUM cells that carry their value, when asked for
-            单位负责人：        填表人：        联系电话：
+row 1   title, merged and centred
+row 2   填报单位：…                                填报日期：2024年6月22日
+row 3   filters in words, when there are any
+header  序号 | 姓名 | …            frozen, filterable, repeated on every printed page
+rows
+合计    SUM cells that carry their value, when asked for
+        单位负责人：        填表人：        联系电话：
 """
 
 import datetime
@@ -20,6 +20,7 @@ from mofu.documents.spreadsheetml import Style, body_cell, column_letters, sum_c
 from mofu.documents.values import Kind, as_text, is_number, long_date
 
 NUMBER_HEADER = "序号"
+NUMBER_WIDTH = 6.0
 TOTAL_LABEL = "合计"
 SIGN_OFF = ("单位负责人：", "填表人：", "联系电话：")
 ROWS_AT_ONCE = 500
@@ -56,8 +57,8 @@ class LedgerColumn:
 class Ledger:
     """One sheet. ``rows`` hold one value per column and are read once, so a generator will do.
 
-    With ``numbered`` a 序号 column is put in front of ``columns`` (the rows do not contain it). ``frozen`` is how many of
-    ``columns`` stay in sight beside it. ``totals`` closes with a 合计 row over the columns marked ``total``.
+    With ``numbered`` a 序号 column is put in front of ``columns`` (the rows do not contain it). ``frozen`` is how
+    many of ``columns`` stay in sight beside it. ``totals`` adds a 合计 row over the columns marked ``total``.
     ``unit`` is the reporting unit, ``date`` the day of reporting, ``filters`` what was selected, in words.
     """
 
@@ -82,7 +83,7 @@ class Ledger:
     @property
     def all_columns(self) -> list[LedgerColumn]:
         """The columns as they stand on the sheet, 序号 included."""
-        front = [LedgerColumn(NUMBER_HEADER, "int", 6)] if self.numbered else []
+        front = [LedgerColumn(NUMBER_HEADER, "int", NUMBER_WIDTH)] if self.numbered else []
         return [*front, *self.columns]
 
 
@@ -105,13 +106,13 @@ def _characters(text: str) -> int:
 
 
 def _fitted_widths(sheet: Ledger, sample: Sequence[Sequence[object]]) -> list[float]:
-    widths = [column.width for column in sheet.all_columns]
-    for index, column in enumerate(sheet.all_columns):
-        if not column.width:
-            own = index - sheet.numbered
-            longest = max((_characters(as_text(row[own], column.kind)) for row in sample), default=0)
-            fitting = max(longest + 2, _characters(column.header) + 3, _NARROWEST[column.kind])
-            widths[index] = min(fitting, _WIDEST)
+    """Width of every column on the sheet; ``ValueError`` when a row has not one value per column."""
+    held = list(zip(*sample, strict=True)) or [()] * len(sheet.columns)
+    widths = [NUMBER_WIDTH] if sheet.numbered else []
+    for column, values in zip(sheet.columns, held, strict=True):
+        longest = max((_characters(as_text(value, column.kind)) for value in values), default=0)
+        fitting = max(longest + 2, _characters(column.header) + 3, _NARROWEST[column.kind])
+        widths.append(column.width or min(fitting, _WIDEST))
     return widths
 
 
@@ -121,12 +122,14 @@ def _sheet_head(sheet: Ledger, widths: Sequence[float], *, selected: bool) -> st
     pane = "bottomRight" if across else "bottomLeft"
     split = f'xSplit="{across}" ' if across else ""
     cols = "".join(
-        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, start=1)
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+        for n, width in enumerate(widths, start=1)
     )
     return (
         f'{xml.HEAD}<worksheet xmlns="{xml.MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
-        f'<sheetViews><sheetView {"tabSelected=\"1\" " if selected else ""}workbookViewId="0">'
-        f'<pane {split}ySplit="{sheet.header_row}" topLeftCell="{corner}" activePane="{pane}" state="frozen"/>'
+        f'<sheetViews><sheetView {'tabSelected="1" ' if selected else ""}workbookViewId="0">'
+        f'<pane {split}ySplit="{sheet.header_row}" topLeftCell="{corner}" activePane="{pane}"'
+        ' state="frozen"/>'
         f'<selection pane="{pane}" activeCell="{corner}" sqref="{corner}"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="16.5"/><cols>{cols}</cols><sheetData>'
     )
@@ -184,14 +187,14 @@ def _body_rows(
 ) -> Iterator[str]:
     first, room = sheet.header_row + 1, xml.LAST_ROW - sheet.header_row - _SIGNS_ROWS
     own = widths[sheet.numbered :]
-    letters = [column_letters(index) for index in range(len(widths))][sheet.numbered :]
-    data = list(zip(letters, (column.kind for column in sheet.columns), strict=True))
+    data = [(column_letters(n), column.kind) for n, column in enumerate(sheet.columns, start=sheet.numbered)]
     block: list[str] = []
     for count, values in enumerate(rows):
         if count >= room:
             raise TooManyRows
         row = first + count
-        cells = [body_cell(f"{col}{row}", value, kind) for (col, kind), value in zip(data, values, strict=True)]
+        pairs = zip(data, values, strict=True)
+        cells = [body_cell(f"{letters}{row}", value, kind) for (letters, kind), value in pairs]
         if sheet.numbered:
             cells.insert(0, f'<c r="A{row}" s="{Style.CENTRE:d}"><v>{count + 1}</v></c>')
         block.append(f'<row r="{row}"{_row_height(values, own)}>{"".join(cells)}</row>')
@@ -207,8 +210,9 @@ def _row_height(values: Sequence[object], widths: Sequence[float]) -> str:
     """A stated height for a row whose text wraps: not every program works it out when it opens the file."""
     lines = 1
     for value, width in zip(values, widths, strict=True):
-        if isinstance(value, str) and (2 * len(value) >= width or "\n" in value) and _lines(value, width) > lines:
-            lines = _lines(value, width)
+        if isinstance(value, str) and (2 * len(value) >= width or "\n" in value):
+            needed = _lines(value, width)
+            lines = max(lines, needed)
     return f' ht="{min(3 + _LINE * lines, 400)}"' if lines > 1 else ""
 
 
@@ -258,8 +262,8 @@ def _sheet_tail(sheet: Ledger, right: int) -> str:
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.7" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
         "<headerFooter><oddFooter>&amp;C第 &amp;P 页　共 &amp;N 页</oddFooter></headerFooter>"
-        f'<ignoredErrors><ignoredError sqref="A{head}:{last}{end + 1}" numberStoredAsText="1"/></ignoredErrors>'
-        "</worksheet>"
+        f'<ignoredErrors><ignoredError sqref="A{head}:{last}{end + 1}" numberStoredAsText="1"/>'
+        "</ignoredErrors></worksheet>"
     )
 
 

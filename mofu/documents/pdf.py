@@ -25,12 +25,11 @@ STYLESHEET = Path(__file__).with_name("print.css")
 CHART_FONT = "Noto Sans SC, Noto Serif SC"
 """Families to name in the text style of a chart; they are bundled, so print and screen do not need a font of the system."""
 
-_FONT_FILES = {  # address in print.css → file in the npm package
-    "mofu-font:serif-regular": "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf",
-    "mofu-font:serif-bold": "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf",
-    "mofu-font:sans-regular": "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
-    "mofu-font:sans-bold": "noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
-}
+_FONTS = (  # family, weight, file in the npm packages
+    ("Noto Serif SC", 400, "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf"),
+    ("Noto Serif SC", 700, "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"),
+    ("Noto Sans SC", 400, "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"),
+)
 _SVG_ROOT = re.compile(r"<svg\b(?![^>]*\bfont-family)")
 
 
@@ -61,7 +60,11 @@ def to_pdf(report: Report) -> bytes:
     """
     blocks = _Layout()
     sections = [
-        {"heading": heading, "section": section, "blocks": [blocks.describe(block) for block in section.blocks]}
+        {
+            "heading": heading,
+            "section": section,
+            "blocks": [blocks.describe(block) for block in section.blocks],
+        }
         for heading, section in report.sections_for("paper")
     ]
     context = {"report": report, "sections": sections, "date": long_date(report.date)}
@@ -76,14 +79,15 @@ def html_to_pdf(html: str, *, css: Sequence[str] = (), resources: Resources | No
     Raises ``PdfUnavailable`` when Pango is missing.
     """
     weasyprint = _weasyprint()
-    fetcher = import_module("mofu.documents.resources").RegisteredOnly({**_fonts(), **(resources or {})})
-    fonts = import_module("weasyprint.text.fonts").FontConfiguration()
+    faces, fonts = _bundled_fonts()
+    fetcher = import_module("mofu.documents.resources").RegisteredOnly({**fonts, **(resources or {})})
+    font_config = import_module("weasyprint.text.fonts").FontConfiguration()
     sheets = [
-        weasyprint.CSS(string=text, font_config=fonts, url_fetcher=fetcher)
-        for text in (STYLESHEET.read_text(encoding="utf-8"), *css)
+        weasyprint.CSS(string=text, font_config=font_config, url_fetcher=fetcher)
+        for text in (faces, STYLESHEET.read_text(encoding="utf-8"), *css)
     ]
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    return document.write_pdf(stylesheets=sheets, font_config=fonts)
+    return document.write_pdf(stylesheets=sheets, font_config=font_config)
 
 
 def _weasyprint() -> ModuleType:
@@ -96,11 +100,15 @@ def _weasyprint() -> ModuleType:
         raise PdfUnavailable from error
 
 
-def _fonts() -> Resources:
+def _bundled_fonts() -> tuple[str, Resources]:
+    """The @font-face rules of the fonts that are installed, and the files behind their addresses."""
     folder = Path(settings.BASE_DIR) / "node_modules" / "@expo-google-fonts"
-    return {
-        address: (folder / name, "font/ttf") for address, name in _FONT_FILES.items() if (folder / name).is_file()
-    }
+    installed = [font for font in _FONTS if (folder / font[2]).is_file()]
+    rules = (
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("mofu-font:{name}") }}'
+        for family, weight, name in installed
+    )
+    return "\n".join(rules), {f"mofu-font:{name}": (folder / name, "font/ttf") for _, _, name in installed}
 
 
 class _Layout:

@@ -133,7 +133,9 @@ def _headings(sections: Sequence[Section]) -> Iterator[str]:
 
 def heading_number(level: int, count: int) -> str:
     """The number in front of a heading, by level: 一、（一）1.（1） (GB/T 9704)."""
-    return (f"{chinese_number(count)}、", f"（{chinese_number(count)}）", f"{count}.", f"（{count}）")[level - 1]
+    return (f"{chinese_number(count)}、", f"（{chinese_number(count)}）", f"{count}.", f"（{count}）")[
+        level - 1
+    ]
 
 
 def chinese_number(count: int) -> str:

@@ -19,7 +19,7 @@ def _cut(text: str, units: int) -> str:
 
 
 class SheetNames:
-    """Hands out the sheet names of one workbook: legal, at most 31 units long, unique without regard to case."""
+    """Hands out the sheet names of one workbook: legal, at most 31 units long, unique in any case."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()

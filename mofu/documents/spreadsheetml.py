@@ -10,9 +10,7 @@ from decimal import Decimal
 from enum import IntEnum
 from xml.sax.saxutils import escape, quoteattr
 
-from django.utils import timezone
-
-from mofu.documents.values import Kind, as_text, is_number
+from mofu.documents.values import Kind, as_text, is_number, local_time
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -25,9 +23,11 @@ EXACT_DIGITS = 15
 
 _EPOCH = datetime.date(1899, 12, 30).toordinal()
 _FIRST_DATE = datetime.date(1900, 3, 1)
-"""Earlier serial numbers are off by one in Excel (it believes in 1900-02-29): such dates are written as text."""
+"""Earlier serial numbers are off by one in Excel (it believes in 1900-02-29): such dates become text."""
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters XML cannot hold."""
+
 _SPECIAL = re.compile("[&<>_\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -94,14 +94,15 @@ _THIN = "".join(
 STYLES = (
     f'{HEAD}<styleSheet xmlns="{MAIN}">'
     '<numFmts count="3"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
-    '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/><numFmt numFmtId="166" formatCode="0.0%"/></numFmts>'
+    '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/>'
+    '<numFmt numFmtId="166" formatCode="0.0%"/></numFmts>'
     '<fonts count="4"><font><sz val="10"/><name val="宋体"/><family val="3"/><charset val="134"/></font>'
     '<font><b/><sz val="18"/><name val="宋体"/><family val="3"/><charset val="134"/></font>'
     '<font><b/><sz val="11"/><name val="仿宋"/><family val="3"/><charset val="134"/></font>'
     '<font><b/><sz val="10"/><name val="宋体"/><family val="3"/><charset val="134"/></font></fonts>'
-    '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-    '<fill><patternFill patternType="solid"><fgColor rgb="FFEFEFEF"/><bgColor indexed="64"/></patternFill></fill>'
-    "</fills>"
+    '<fills count="3"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid">'
+    '<fgColor rgb="FFEFEFEF"/><bgColor indexed="64"/></patternFill></fill></fills>'
     '<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border>'
     f"<border>{_THIN}<diagonal/></border></borders>"
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
@@ -126,7 +127,7 @@ def safe_text(text: str) -> str:
         text = text[: LONGEST_TEXT - 1] + "…"
     if _SPECIAL.search(text) is None:
         return text
-    text = _ILLEGAL.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = ILLEGAL.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
     return escape(_LOOKS_ESCAPED.sub("_x005F_", text))
 
 
@@ -134,11 +135,12 @@ def text_cell(ref: str, text: str, style: Style) -> str:
     """A cell that is text for ever, whatever its first character; an empty one keeps its borders."""
     if not text:
         return f'<c r="{ref}" s="{style:d}"/>'
-    return f'<c r="{ref}" s="{style:d}" t="inlineStr"><is><t xml:space="preserve">{safe_text(text)}</t></is></c>'
+    content = safe_text(text)
+    return f'<c r="{ref}" s="{style:d}" t="inlineStr"><is><t xml:space="preserve">{content}</t></is></c>'
 
 
 def body_cell(ref: str, value: object, kind: Kind) -> str:
-    """A bordered body cell. A value that does not fit the column's kind is written as the text it reads as."""
+    """A bordered body cell. A value that does not fit the column's kind is written as text."""
     if isinstance(value, str):
         return text_cell(ref, value, Style.TEXT)
     if kind in ("int", "number", "percent") and is_number(value) and _is_exact(value):
@@ -162,7 +164,7 @@ def _is_exact(value: object) -> bool:
 def _date_cell(ref: str, value: datetime.date) -> str:
     day = value
     if isinstance(value, datetime.datetime):
-        value = timezone.make_naive(value) if timezone.is_aware(value) else value
+        value = local_time(value)
         day = value.date()
     if day < _FIRST_DATE:
         return text_cell(ref, as_text(value), Style.TEXT)
@@ -215,14 +217,16 @@ def core_properties(title: str, creator: str, created: datetime.date) -> str:
 def workbook(sheet_names: list[str], defined_names: list[tuple[str, int, str]]) -> str:
     """``xl/workbook.xml``; each defined name is (built-in name, 0-based sheet, reference)."""
     sheets = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(sheet_names, start=1)
+        f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>'
+        for n, name in enumerate(sheet_names, start=1)
     )
     names = "".join(
-        f'<definedName name="_xlnm.{name}" localSheetId="{sheet}"{" hidden=\"1\"" if name[0] == "_" else ""}>'
+        f'<definedName name="_xlnm.{name}" localSheetId="{sheet}"{' hidden="1"' if name[0] == "_" else ""}>'
         f"{escape(ref)}</definedName>"
         for name, sheet, ref in defined_names
     )
     return (
-        f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><bookViews><workbookView activeTab="0"/></bookViews>'
+        f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">'
+        '<bookViews><workbookView activeTab="0"/></bookViews>'
         f"<sheets>{sheets}</sheets><definedNames>{names}</definedNames></workbook>"
     )

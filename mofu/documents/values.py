@@ -1,9 +1,11 @@
-"""What may stand in a table cell, and how it reads on paper. One home for both, so that PDF, Word and Excel agree."""
+"""What may stand in a table cell, and how it reads on paper: one home, so that PDF, Word and Excel agree."""
 
 import datetime
 import math
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
+
+from django.utils import timezone
 
 Kind = Literal["text", "int", "number", "date", "percent"]
 """How a column reads: ``number`` has up to two decimals, ``percent`` holds a fraction (0.5 reads 50%)."""
@@ -21,6 +23,11 @@ def is_number(value: object) -> bool:
     return math.isfinite(value)
 
 
+def local_time(moment: datetime.datetime) -> datetime.datetime:
+    """The moment as the clock on the wall showed it: paper and Excel know no time zones."""
+    return timezone.make_naive(moment) if timezone.is_aware(moment) else moment
+
+
 def long_date(day: datetime.date) -> str:
     """The date as an official paper writes it: 2024年6月2日, month and day without zeros (GB/T 9704)."""
     return f"{day.year}年{day.month}月{day.day}日"
@@ -33,7 +40,7 @@ def as_text(value: Cell, kind: Kind = "text") -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime.datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
+        return f"{local_time(value):%Y-%m-%d %H:%M}"
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, str):
@@ -42,9 +49,9 @@ def as_text(value: Cell, kind: Kind = "text") -> str:
 
 
 def _number_text(value: float | Decimal, kind: Kind) -> str:
-    """At most two decimals (one for a percentage), no trailing zeros, no thousands separator."""
-    scaled, digits, sign = (value * 100, 1, "%") if kind == "percent" else (value, 2, "")
-    text = f"{round(Decimal(str(scaled)), digits):f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
+    """At most two decimals (one for a percentage), rounded half up as Excel does, no trailing zeros."""
+    exact = Decimal(str(value))  # a float as it is written, not as it is stored
+    scaled, smallest, sign = (exact * 100, "0.1", "%") if kind == "percent" else (exact, "0.01", "")
+    text = f"{scaled.quantize(Decimal(smallest), ROUND_HALF_UP):f}"
+    text = text.rstrip("0").rstrip(".")
     return ("0" if text == "-0" else text) + sign

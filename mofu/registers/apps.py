@@ -1,6 +1,7 @@
 """App configuration of the registers floor."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class RegistersConfig(AppConfig):
@@ -8,3 +9,8 @@ class RegistersConfig(AppConfig):
 
     name = "mofu.registers"
     verbose_name = "台账"
+
+    def ready(self) -> None:
+        """Load every declaration: the registers of each app, then the organisation tree's own."""
+        autodiscover_modules("registers")
+        from mofu.registers import organizations  # noqa: F401, PLC0415 - declares itself on import

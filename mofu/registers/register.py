@@ -132,6 +132,19 @@ class Register:
         """Return what the record's own page needs beyond fields, parts and files."""
         return {}
 
+    def pick_label(self, obj: models.Model) -> str:
+        """Return how a record is named in a type-ahead: with its unit where names can be alike."""
+        unit = getattr(obj, "org", None)
+        return f"{obj}（{unit}）" if unit else str(obj)
+
+    def pick_rows(self, user: User, text: str) -> models.QuerySet:
+        """Return what a type-ahead offers for ``text``: active records in scope, units joined."""
+        rows = self.rows(user)
+        if text:
+            rows = rows.search(text) if hasattr(rows, "search") else rows.filter(name__contains=text)
+        rows = rows.select_related("org") if _has_field(self.model, "org") else rows
+        return rows.order_by(*self.ordering)
+
     def initial(self, user: User) -> dict[str, Any]:
         """Return what a new record starts with: the user's own unit."""
         return {"org": user.organization_id} if _has_field(self.model, "org") else {}

@@ -39,6 +39,7 @@
   }
 
   function tidyPicker(control) {
+    control.input.setAttribute("aria-hidden", "true"); /* its label now names the visible control */
     const clear = control.control.querySelector(".clear-button");
     if (clear) {
       clear.title = "清除";
@@ -179,9 +180,18 @@
   document.addEventListener("click", (event) => closeDrops(event.target.closest("details[data-drop]")));
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeDrops(null));
 
+  /* A wide table can be scrolled with the keyboard. */
+  function scrollable(box) {
+    if (box.hasAttribute("tabindex")) return;
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", box.dataset.label || "表格，可左右滚动");
+  }
+
   function prepare(root) {
     all(root, "select[data-picker-url]").forEach(picker);
     all(root, "[data-formset]").forEach(formset);
+    all(root, ".table-responsive").forEach(scrollable);
     all(root, "input[type=checkbox][name$='-DELETE']").forEach(deletionBox);
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
@@ -31,3 +32,8 @@ class TrailEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.get_action_display()}{self.object_label}"
+
+    @property
+    def model_title(self) -> str:
+        """The Chinese name of the record type."""
+        return str(apps.get_model(self.model)._meta.verbose_name) if self.model else ""

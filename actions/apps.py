@@ -1,0 +1,25 @@
+"""App configuration of the actions floor."""
+
+from django.apps import AppConfig
+
+
+class ActionsConfig(AppConfig):
+    """What is done: the five actions, the 10 + 10 tasks, their targets and records."""
+
+    name = "actions"
+    verbose_name = "五大行动与双十任务"
+
+    def ready(self) -> None:
+        """Declare the indicators, open their figures to the lists, put the pages into the menu."""
+        from actions.progress.drill import rows_behind  # noqa: PLC0415 - needs the models
+        from mofu.accounts.policy import Right  # noqa: PLC0415
+        from mofu.registers import drilldown, menu  # noqa: PLC0415
+
+        drilldown.add_source(rows_behind)
+        menu.add_link("", "五大行动进展", "actions:index", Right.SEE_PROGRESS, "chart-bar")
+        menu.add_link("", "待审记录", "registers:inbox", Right.REVIEW, "inbox")
+        menu.add_link("", "退回与草稿", "registers:returned", Right.ENTER, "arrow-back-up")
+        menu.add_link("", "年度报告", "actions:reports", Right.SEE_PROGRESS, "report")
+        menu.add_link("", "大屏", "actions:screen", Right.SEE_PROGRESS, "device-tv")
+        menu.add_link("", "操作留痕", "registers:trail", Right.SEE_TRAIL, "history")
+        menu.add_link("", "系统管理", "admin:index", Right.ADMINISTER, "settings")

@@ -1,0 +1,57 @@
+"""践行“双争”行动: workers' “十个一” and how laureates lead (programme.txt, action 5)."""
+
+from django.db.models import Count, QuerySet
+
+from actions.models import LeadKind, TenOne, Worker
+from actions.progress.indicator import Rows, indicator
+from actions.progress.within import Within
+from models_app.models import Laureate
+
+ITEMS = range(1, 11)
+ITEM_LABELS = (
+    "参加学历提升", "参加技能竞赛", "参加技术培训", "参加五小活动", "听劳模宣讲",
+    "拜名师", "学一门技术", "开展技术攻关", "写生产日记", "制岗位提升计划",
+)  # fmt: skip
+_WHY = "what a worker did is told by the worker's own record"
+
+
+def _done(within: Within) -> QuerySet:
+    return TenOne.objects.unscoped(_WHY).approved().dated(within.period)
+
+
+@indicator("double_strive.participants", "参加“十个一”职工", "人", "workers")
+def participants(within: Within) -> QuerySet:
+    """Distinct workers with at least one of the ten in the period."""
+    return within.records(Worker).filter(pk__in=_done(within).values("worker"))
+
+
+def _item(number: int) -> Rows:
+    def rows(within: Within) -> QuerySet:
+        return within.dated(TenOne).of_item(number)
+
+    rows.__doc__ = f"“十个一” records of item {number}."
+    return rows
+
+
+for _number, _label in zip(ITEMS, ITEM_LABELS, strict=True):
+    indicator(f"double_strive.item_{_number}", f"十个一：{_label}", "人", "ten-ones", dated="done_on")(_item(_number))
+
+
+@indicator("double_strive.complete", "十项全部完成职工", "人", "workers")
+def complete(within: Within) -> QuerySet:
+    """Workers who did all ten in the period."""
+    all_ten = _done(within).order_by().values("worker").annotate(items=Count("item", distinct=True)).filter(items=10)
+    return within.records(Worker).filter(pk__in=all_ten.values("worker"))
+
+
+def _leading(kind: LeadKind) -> Rows:
+    def rows(within: Within) -> QuerySet:
+        led = _done(within).led(kind)
+        return within.records(Laureate).filter(pk__in=led.values("led_by"))
+
+    rows.__doc__ = f"Distinct laureates who led workers by {kind.label}."
+    return rows
+
+
+for _kind in LeadKind:
+    indicator(f"double_strive.lead_{_kind.value}", f"劳模引领：{_kind.label}", "人", "laureates")(_leading(_kind))

@@ -1,0 +1,48 @@
+"""From an address back to the rows behind a figure."""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from actions.models import ProgrammeSettings
+from actions.progress.indicator import INDICATORS
+from actions.progress.within import Within
+from mofu.accounts.models import Organization, User
+from mofu.accounts.policy import Right, may
+from mofu.registers.drilldown import Drill
+from mofu.registers.periods import Period
+
+
+def rows_behind(query: QueryDict, user: User) -> Drill | None:
+    """Return the rows an address like ``?indicator=six_ins.sessions&year=2026&org=320981`` means."""
+    indicator = INDICATORS.get(query.get("indicator", ""))
+    if indicator is None or not may(user, Right.SEE_RECORDS):
+        return None
+    period, month, words = _period(query)
+    unit = _unit(query, user)
+    path = "" if unit is None or unit.parent_id is None else unit.path
+    within = Within(user, period, timezone.localdate(), path)
+    rows = indicator.in_month(within, month) if month and indicator.dated else indicator.rows(within)
+    figure = rows.aggregate(figure=indicator.measure)["figure"] or 0
+    title = f"{words} {unit.name if unit else '全部单位'} {indicator.label}"
+    return Drill(rows, title, f"{figure} {indicator.unit}")
+
+
+def _unit(query: QueryDict, user: User) -> Organization | None:
+    code = query.get("org", "")
+    return Organization.objects.visible_to(user).filter(code=code).first() if code else None
+
+
+def _period(query: QueryDict) -> tuple[Period, Period | None, str]:
+    """Return the period, the month within it when one is asked for, and both in words."""
+    today = timezone.localdate()
+    if query.get("programme"):
+        settings = ProgrammeSettings.current()
+        return settings.period, None, f"{settings.first_year}—{settings.last_year} 年"
+    year = query.get("year", "")
+    number = int(year) if year.isdigit() and 1949 <= int(year) <= 2100 else today.year
+    month = query.get("month", "")
+    if month.isdigit() and 1 <= int(month) <= 12:
+        return Period.of_year(number), Period.of_month(number, int(month)), f"{number} 年 {int(month)} 月"
+    return Period.of_year(number), None, f"{number} 年"

@@ -1,0 +1,93 @@
+"""What an indicator is: one function that returns the records that count, and how they are summed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db.models import Aggregate, Count, QuerySet
+
+from actions.progress.within import Within
+from mofu.registers.periods import Period
+
+Rows = Callable[[Within], QuerySet]
+Number = int | Decimal
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A measured thing.
+
+    ``rows`` returns the records that count (of the register ``slug``); ``measure`` sums them (a count by default).
+    ``home`` is the look-up of the unit a record belongs to, by which boards are told apart; ``dated`` is the date by
+    which months are told apart, empty for figures that are as of a day.
+    """
+
+    code: str
+    label: str
+    unit: str
+    campaign: str
+    slug: str
+    rows: Rows
+    measure: Aggregate
+    home: str
+    dated: str
+    doc: str
+
+    def value(self, within: Within) -> Number:
+        """Return the figure in a frame."""
+        return self.rows(within).aggregate(figure=self.measure)["figure"] or 0
+
+    def in_month(self, within: Within, month: Period) -> QuerySet:
+        """Return the records of the frame that belong to one month, by the indicator's own date."""
+        return self.rows(within).dated(month, self.dated)
+
+    def url(self, *, year: int | None, org: str = "", month: int | None = None) -> str:
+        """Return the address of exactly the rows behind the figure (year None: the whole programme)."""
+        query = {"indicator": self.code, "year": year or "", "org": org, "month": month or ""}
+        if year is None:
+            query["programme"] = 1
+        return f"/{self.slug}/?{urlencode({name: value for name, value in query.items() if value})}"
+
+
+INDICATORS: dict[str, Indicator] = {}
+
+
+def indicator(
+    code: str,
+    label: str,
+    unit: str,
+    slug: str,
+    *,
+    measure: Aggregate | None = None,
+    home: str = "org",
+    dated: str = "",
+) -> Callable[[Rows], Rows]:
+    """Decorator: register the function below it as the indicator ``code``; its docstring says what counts."""
+    campaign = _CAMPAIGNS[code.partition(".")[0]]
+
+    def add(rows: Rows) -> Rows:
+        if code in INDICATORS:
+            raise ValueError(f"indicator declared twice: {code}")
+        doc = (rows.__doc__ or "").strip()
+        INDICATORS[code] = Indicator(code, label, unit, campaign, slug, rows, measure or Count("pk"), home, dated, doc)
+        return rows
+
+    return add
+
+
+_CAMPAIGNS = {
+    "six_ins": "six-ins",
+    "assist": "assist-enterprise",
+    "mentoring": "mentoring",
+    "craftsmen": "craftsmen",
+    "double_strive": "double-strive",
+    "double_ten": "double-ten",
+}
+
+
+def of_campaign(code: str) -> list[Indicator]:
+    """Return the indicators of one action in the order of declaration."""
+    return [found for found in INDICATORS.values() if found.campaign == code]

@@ -1,0 +1,189 @@
+"""Targets and how far they are reached: the one calculation behind tiles, pages, workbook and PDF."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F
+
+from actions.models import Comparator, ProgrammeSettings, Target, TargetPeriod
+from actions.progress.breakdown import by_month
+from actions.progress.indicator import INDICATORS, Indicator, Number
+from actions.progress.status import Status, Thresholds, percent, reached, status_of
+from actions.progress.within import Within
+
+
+from mofu.accounts.models import Organization, User
+from mofu.accounts.scope import SystemActor
+from mofu.registers.periods import Period
+
+
+_PERIOD_WORDS = {TargetPeriod.MONTH: "每月", TargetPeriod.YEAR: "全年", TargetPeriod.PROGRAMME: "全程"}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """For whom and for which year a page or report is made, with the settings read once."""
+
+    user: User | SystemActor
+    year: int
+    today: date
+    org: Organization
+    settings: ProgrammeSettings
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The shares that part 序时 from 滞后."""
+        return Thresholds(self.settings.on_track, self.settings.behind, self.settings.about)
+
+    def within(self, *, programme: bool = False) -> Within:
+        """Return the counting frame of the year, or of the whole programme."""
+        period = self.settings.period if programme else Period.of_year(self.year)
+        return Within(self.user, period, self.today, self.path)
+
+    @property
+    def path(self) -> str:
+        """The subtree that is counted: "" for the whole city."""
+        return "" if self.org.parent_id is None else self.org.path
+
+    @property
+    def org_code(self) -> str:
+        """The unit in addresses: empty for the whole city."""
+        return "" if self.org.parent_id is None else self.org.code
+
+
+@dataclass(frozen=True)
+class Progress:
+    """An indicator's figure, beside its target where it has one."""
+
+    indicator: Indicator
+    value: Number
+    url: str
+    target: Target | None = None
+    percent: int = 0
+    pace: int | None = None
+    status: Status | None = None
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        """The Chinese name of the indicator."""
+        return self.indicator.label
+
+    @property
+    def unit(self) -> str:
+        """The unit of the figure (人, 场, 家, 万元)."""
+        return self.indicator.unit
+
+    @property
+    def shown(self) -> str:
+        """The figure as text."""
+        return f"{self.value:f}".rstrip("0").rstrip(".") if isinstance(self.value, Decimal) else str(self.value)
+
+    @property
+    def goal(self) -> str:
+        """The target in words (``全程≥ 1000 家``); empty where there is none."""
+        if self.target is None:
+            return ""
+        return f"{_PERIOD_WORDS[self.target.period]}{self.target.get_comparator_display()} {self.target_value} {self.unit}"
+
+    @property
+    def comparator(self) -> str:
+        """The comparator's sign, empty without a target."""
+        return self.target.get_comparator_display() if self.target else ""
+
+    @property
+    def target_value(self) -> str:
+        """The target's number as text, empty where there is none."""
+        return f"{self.target.value.normalize():f}" if self.target else ""
+
+    @property
+    def status_label(self) -> str:
+        """The status in words."""
+        return self.status.label if self.status else ""
+
+
+def targets_of(frame: Frame) -> dict[str, Target]:
+    """Return the targets of the frame's unit that hold in its year, by indicator; a year's own goes before the programme's."""
+    found = Target.objects.unscoped("targets are orders given to units, no personal data").filter(org=frame.org)
+    rows = found.in_year(frame.year).order_by(F("year").asc(nulls_first=True))
+    return {target.indicator: target for target in rows}
+
+
+def progress_of(frame: Frame, indicators: list[Indicator] | None = None) -> list[Progress]:
+    """Return the progress of the given indicators (default: all), those with targets first."""
+    targets = targets_of(frame)
+    chosen = indicators if indicators is not None else list(INDICATORS.values())
+    rows = [measured(frame, found, targets.get(found.code)) for found in chosen]
+    return sorted(rows, key=lambda row: row.target is None)
+
+
+def measured(frame: Frame, indicator: Indicator, target: Target | None) -> Progress:
+    """Return one indicator's progress."""
+    if target is None:
+        value = indicator.value(frame.within())
+        return Progress(indicator, value, indicator.url(year=frame.year, org=frame.org_code))
+    if target.period == TargetPeriod.MONTH:
+        return _monthly(frame, indicator, target)
+    programme = target.period == TargetPeriod.PROGRAMME
+    within = frame.within(programme=programme)
+    value = indicator.value(within)
+    elapsed = within.period.elapsed(frame.today)
+    return Progress(
+        indicator,
+        value,
+        indicator.url(year=None if programme else frame.year, org=frame.org_code),
+        target,
+        percent(Decimal(value), target.value),
+        int(elapsed * 100),
+        status_of(Decimal(value), target.value, target.comparator, elapsed, frame.thresholds),
+        _note(frame, target, Decimal(value), programme=programme),
+    )
+
+
+def _note(frame: Frame, target: Target, value: Decimal, *, programme: bool) -> str:
+    if programme:
+        return f"全程指标（{frame.settings.first_year}—{frame.settings.last_year} 年）"
+    if target.comparator == Comparator.EXACTLY and value > target.value:
+        return f"超出目标 {value - target.value:f} {target.unit}"
+    return ""
+
+
+def _monthly(frame: Frame, indicator: Indicator, target: Target) -> Progress:
+    """A target that binds each month: met months against months gone."""
+    counts = by_month(indicator, frame.within())
+    gone = months_gone(frame.year, frame.today)
+    running = gone if frame.year == frame.today.year and not _last_day(frame.today) else 0
+    met = [month for month in range(1, gone + 1)
+           if reached(Decimal(counts[month]), target.value, target.comparator, frame.thresholds)]
+    missed = [month for month in range(1, gone + 1) if month not in met and month != running]
+    due = len(met) + len(missed)
+    status = _monthly_status(frame, len(met), due, missed)
+    note = f"{gone} 个月中 {len(met)} 个月达标" + (f"；未达标：{_months(missed)}" if missed else "")
+    value = sum(counts.values())
+    return Progress(indicator, value, indicator.url(year=frame.year, org=frame.org_code), target,
+                    percent(Decimal(len(met)), Decimal(due)) if due else 0, None, status, note if gone else "尚未开始")
+
+
+def _monthly_status(frame: Frame, met: int, due: int, missed: list[int]) -> Status:
+    if not missed:
+        return Status.DONE if met >= 12 else Status.ON_TRACK
+    return Status.BEHIND if Decimal(met) >= frame.thresholds.behind * due else Status.FAR_BEHIND
+
+
+def months_gone(year: int, today: date) -> int:
+    """Return how many months of ``year`` have begun by ``today``."""
+    if year < today.year:
+        return 12
+    return today.month if year == today.year else 0
+
+
+def _last_day(day: date) -> bool:
+    return day.day == calendar.monthrange(day.year, day.month)[1]
+
+
+def _months(months: list[int]) -> str:
+    return "、".join(f"{month}月" for month in months)

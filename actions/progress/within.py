@@ -1,0 +1,47 @@
+"""Within what a figure is counted: for whom, in which period, below which unit, as of which day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import QuerySet
+
+from mofu.accounts.models import User
+from mofu.accounts.scope import ScopedModel, SystemActor
+from mofu.registers.periods import Period
+
+
+@dataclass(frozen=True)
+class Within:
+    """The frame of a figure.
+
+    ``user`` sees only rows in scope; ``period`` bounds the records' dates; ``path`` narrows to the units at or
+    below it ("" for all the user sees); ``today`` is the day on which “current” is judged.
+    """
+
+    user: User | SystemActor
+    period: Period
+    today: date
+    path: str = ""
+
+    def records(self, model: type[ScopedModel]) -> QuerySet:
+        """Return the records of ``model`` that count: in scope, below the unit, approved."""
+        return model.objects.visible_to(self.user).within(self.path).approved()
+
+    def dated(self, model: type[ScopedModel], field: str = "") -> QuerySet:
+        """Return the records that count and whose date lies in the period."""
+        return self.records(model).dated(self.period, field)
+
+    @property
+    def as_of(self) -> date:
+        """The day for “current” figures: today, or the period's last day when that has passed."""
+        return min(self.today, self.period.end)
+
+    def narrowed(self, path: str) -> Within:
+        """Return the same frame below another unit."""
+        return replace(self, path=path)
+
+    def during(self, period: Period) -> Within:
+        """Return the same frame in another period."""
+        return replace(self, period=period)

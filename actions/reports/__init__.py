@@ -1,0 +1,1 @@
+"""Reports of the programme: one object each, rendered by ``mofu.documents``."""

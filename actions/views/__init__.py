@@ -1,0 +1,1 @@
+"""Pages of the programme: home by role, the five actions, tasks, reports."""

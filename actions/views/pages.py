@@ -1,0 +1,61 @@
+"""``/actions/`` and the five action pages: targets, progress, pace, by board and by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from actions.models import Campaign
+from actions.progress.breakdown import board_table, by_month
+from actions.progress.indicator import Indicator, Number, of_campaign
+from actions.progress.targets import Frame, progress_of
+from actions.views.frames import frame_of, page_context
+from actions.views.home import by_campaign
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Show all five actions at a glance."""
+    frame = frame_of(request)
+    rows = progress_of(frame)
+    return render(request, "actions/index.html", page_context(frame) | {"actions": by_campaign(rows)})
+
+
+def campaign(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one action."""
+    found = get_object_or_404(Campaign, code=code)
+    frame = frame_of(request)
+    indicators = of_campaign(code)
+    rows = progress_of(frame, indicators)
+    context = page_context(frame) | {
+        "campaign": found,
+        "measures": found.measures.all(),
+        "targets": [row for row in rows if row.target],
+        "figures": [row for row in rows if not row.target],
+        "boards": board_table(indicators, frame.within(), frame.year),
+        "months": month_rows(frame, indicators),
+    }
+    return render(request, "actions/campaign.html", context)
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """One indicator over the twelve months, each figure with the address of its rows."""
+
+    indicator: Indicator
+    months: list[tuple[int, Number, str]]
+    total: Number
+
+
+def month_rows(frame: Frame, indicators: list[Indicator]) -> list[MonthRow]:
+    """Return the months of all indicators that have dates."""
+    return [_month_row(frame, found) for found in indicators if found.dated]
+
+
+def _month_row(frame: Frame, indicator: Indicator) -> MonthRow:
+    counts = by_month(indicator, frame.within())
+    cells = [
+        (month, figure, indicator.url(year=frame.year, org=frame.org_code, month=month)) for month, figure in counts.items()
+    ]
+    return MonthRow(indicator, cells, sum(counts.values(), start=0))

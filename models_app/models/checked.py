@@ -1,0 +1,57 @@
+"""Sanity rules that every record shares: dates that have passed and dates in their order."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+
+class Checked(models.Model):
+    """A model that says which of its dates lie in the past and which follow each other.
+
+    ``past_dates`` names dates that cannot lie in the future; ``ordered_dates`` holds pairs
+    (earlier, later); :meth:`problems` adds a model's own rules. All messages stand at their field.
+    """
+
+    past_dates: tuple[str, ...] = ()
+    ordered_dates: tuple[tuple[str, str], ...] = ()
+
+    class Meta:
+        abstract = True
+
+    def problems(self) -> dict[str, str]:
+        """Return field name → Chinese message for every broken rule of this model."""
+        return {}
+
+    def clean(self) -> None:
+        """Raise ValidationError with the messages of all broken rules at their fields."""
+        super().clean()
+        found = self._future_dates() | self._reversed_dates() | self.problems()
+        if found:
+            raise ValidationError(found)
+
+    def _future_dates(self) -> dict[str, str]:
+        today = timezone.localdate().isoformat()
+        late = [name for name in self.past_dates if _iso(getattr(self, name)) > today]
+        return {name: f"{self._label(name)}不能晚于今天。" for name in late}
+
+    def _reversed_dates(self) -> dict[str, str]:
+        found = {}
+        for first, last in self.ordered_dates:
+            begin, end = _iso(getattr(self, first)), _iso(getattr(self, last))
+            # Dates known only to the year or month are compared as far as both are known.
+            if begin and end and end < begin[: len(end)]:
+                found[last] = f"{self._label(last)}不能早于{self._label(first)}。"
+        return found
+
+    def _label(self, name: str) -> str:
+        return str(self._meta.get_field(name).verbose_name)
+
+
+def _iso(value: Any) -> str:
+    """Return a date or partial date in ISO form, empty for none."""
+    return value.isoformat() if isinstance(value, date) else str(value or "")

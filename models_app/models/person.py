@@ -1,0 +1,133 @@
+"""What laureates and workers have in common: name, ID number, birth date, sex, phone."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from models_app.models.checked import Checked
+from mofu.accounts.pinyin import search_key, sort_key
+from mofu.registers import id_numbers
+from mofu.registers.encryption import EncryptedField, blind_index
+from mofu.registers.partial_dates import PartialDate, PartialDateField
+
+
+class Sex(models.TextChoices):
+    """性别, as the 17th digit of the ID number says."""
+
+    MALE = "M", "男"
+    FEMALE = "F", "女"
+
+
+class Person(Checked):
+    """A person; ID number and phone are encrypted, equal ID numbers are found by their keyed hash.
+
+    ``birth_date`` and ``sex`` follow from the ID number (GB 11643) and may only be typed where it is unknown.
+    """
+
+    past_dates = ("birth_date",)
+    trail_hidden = ("id_number", "phone")
+    trail_ignored = ("search", "name_key", "updated_at", "created_at", "created_by", "id_number_hash",
+                     "id_number_tail", "phone_tail")  # fmt: skip
+
+    name = models.CharField("姓名", max_length=40)
+    sex = models.CharField("性别", max_length=1, choices=Sex, blank=True, help_text="填身份证号后自动得出")
+    id_number = EncryptedField("身份证号", blank=True, help_text="18位；暂缺可留空待补")
+    id_number_hash = models.CharField(
+        max_length=64, unique=True, null=True, editable=False
+    )  # NULL: not known
+    id_number_tail = models.CharField("身份证号后四位", max_length=4, blank=True, editable=False)
+    birth_date = PartialDateField("出生日期", blank=True)
+    phone = EncryptedField("联系电话", blank=True)
+    phone_tail = models.CharField("电话后四位", max_length=4, blank=True, editable=False)
+    search = models.CharField(max_length=300, editable=False, default="")
+    name_key = models.CharField(max_length=200, editable=False, default="")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def masked_id_number(self) -> str:
+        """The ID number as a page may show it (``320999********1234``)."""
+        return id_numbers.masked(self.id_number)
+
+    @property
+    def masked_phone(self) -> str:
+        """The phone number as a page may show it (``138****5678``)."""
+        return id_numbers.masked_phone(self.phone)
+
+    def is_same_person(self, other: Person) -> bool:
+        """Whether both rows mean one person: by ID number, else by name and birth date."""
+        if self.id_number_hash and other.id_number_hash:
+            return self.id_number_hash == other.id_number_hash
+        return (
+            self.name == other.name
+            and bool(self.birth_date)
+            and _may_be_equal(self.birth_date, other.birth_date)
+        )
+
+    def clean(self) -> None:
+        """Check the ID number, derive what follows from it, refuse a second entry of the same person."""
+        self.name = self.name.strip() if self.name.isascii() else "".join(self.name.split())
+        self.id_number = id_numbers.normalise(self.id_number)
+        if self.id_number:
+            self._check_id_number()
+        super().clean()
+
+    def problems(self) -> dict[str, str]:
+        others = self._others().filter(id_number_hash=blind_index(self.id_number)) if self.id_number else None
+        if others is not None and others.exists():
+            return {"id_number": "该身份证号已登记，请勿重复录入。"}
+        if self._has_namesake():
+            return {
+                "name": "本单位已登记同名且出生日期相同的人员，请核对是否重复；确为两人的请补填身份证号。"
+            }
+        return {}
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the derived columns: hash, tails, birth date, sex, search text."""
+        self.search, self.name_key = search_key(self.name), sort_key(self.name)
+        self.id_number_hash = blind_index(self.id_number)
+        self.id_number_tail, self.phone_tail = self.id_number[-4:], self.phone[-4:]
+        if self.id_number and id_numbers.birth_date(self.id_number):
+            self.birth_date = self.birth_date or _birth_date(self.id_number)
+            self.sex = self.sex or id_numbers.sex(self.id_number)
+        super().save(*args, **kwargs)
+
+    def _check_id_number(self) -> None:
+        try:
+            id_numbers.validate(self.id_number)
+        except ValidationError as error:
+            raise ValidationError({"id_number": error.messages}) from error
+        birth, sex = _birth_date(self.id_number), id_numbers.sex(self.id_number)
+        if self.birth_date and not _may_be_equal(self.birth_date, birth):
+            raise ValidationError({"birth_date": f"出生日期与身份证号（{birth.shown()}）不一致，请核对。"})
+        if self.sex and self.sex != sex:
+            raise ValidationError({"sex": f"性别与身份证号（{Sex(sex).label}）不一致，请核对。"})
+        self.birth_date, self.sex = birth, sex
+
+    def _others(self) -> models.QuerySet[Self]:
+        return type(self).everything.exclude(pk=self.pk)
+
+    def _has_namesake(self) -> bool:
+        """Whether the unit already has this name with the same birth date and no ID number to tell them apart."""
+        same_name = self._others().filter(name=self.name, org_id=self.org_id)
+        for other_hash, birth in same_name.values_list("id_number_hash", "birth_date"):
+            told_apart = bool(self.id_number and other_hash)
+            if not told_apart and (self.birth_date or "") == (birth or ""):
+                return True
+        return False
+
+
+def _birth_date(number: str) -> PartialDate:
+    return PartialDate(id_numbers.birth_date(number).isoformat())
+
+
+def _may_be_equal(one: str, other: str) -> bool:
+    """Whether two dates agree as far as both are known (``1970`` and ``1970-05-01`` do)."""
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))

@@ -1,0 +1,49 @@
+"""Writing a record with its parts: one transaction, review state by the server, M2M changes on the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db import models, transaction
+
+from mofu.accounts import trail
+from mofu.accounts.models import User
+from mofu.registers.forms import RecordForm
+from mofu.registers.records import Record, ReviewedRecord
+
+
+def save_form(
+    form: RecordForm, formsets: Sequence[forms.BaseInlineFormSet], user: User, *, submit: bool = False
+) -> models.Model:
+    """Save a valid form and its formsets; with ``submit`` hand the record in for review as well."""
+    record = form.instance
+    with transaction.atomic():
+        if isinstance(record, Record):
+            record.stamp(user)
+        if submit and isinstance(record, ReviewedRecord) and record.can_be_submitted:
+            record.submit(user)
+        before = _many_to_many(record, form) if record.pk else {}
+        form.save()
+        _trail_many_to_many(record, form, before)
+        for formset in formsets:
+            formset.instance = record
+            formset.save()
+    return record
+
+
+def _many_to_many(record: models.Model, form: forms.ModelForm) -> dict[str, list[str]]:
+    names = [field.name for field in record._meta.many_to_many if field.name in form.fields]
+    return {name: [str(item) for item in getattr(record, name).all()] for name in names}
+
+
+def _trail_many_to_many(record: models.Model, form: forms.ModelForm, before: dict[str, Any]) -> None:
+    after = _many_to_many(record, form)
+    changes = {
+        name: ["、".join(before.get(name, [])), "、".join(now)]
+        for name, now in after.items()
+        if before.get(name, []) != now
+    }
+    if changes:
+        trail.record(trail.Action.CHANGED, record, changes=changes)

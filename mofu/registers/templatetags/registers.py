@@ -1,0 +1,15 @@
+"""Template filters of the registers."""
+
+from __future__ import annotations
+
+from django import template
+
+from mofu.registers.register import Register
+
+register = template.Library()
+
+
+@register.filter
+def register_url(shelf: Register, page: str) -> str:
+    """Return the address of one of a register's pages: ``{{ register|register_url:"bulk" }}``."""
+    return shelf.url(page)

@@ -1,0 +1,49 @@
+"""Addresses of the registers: the same set for each declaration, and the shared pages."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from mofu.registers.register import REGISTERS, Register
+from mofu.registers.views import files, inbox, lists, preferences, records, review, trail
+
+app_name = "registers"
+
+
+def _pages(register: Register) -> list[URLPattern]:
+    slug = register.slug
+    found = [
+        ("", "list", lists.ListView),
+        ("columns/", "columns", preferences.ColumnsView),
+        ("pick/", "pick", lists.PickView),
+        ("new/", "new", records.CreateView),
+        ("<int:pk>/", "detail", records.DetailView),
+        ("<int:pk>/edit/", "edit", records.EditView),
+        ("<int:pk>/delete/", "delete", records.DeleteView),
+        ("<int:pk>/history/", "history", records.HistoryView),
+    ]
+    if register.secret_fields:
+        found.append(("<int:pk>/reveal/", "reveal", records.RevealView))
+    if any(field.name == "photo" for field in register.model._meta.fields):
+        found.append(("<int:pk>/photo/", "photo", files.PhotoView))
+    if register.takes_files:
+        found.append(("<int:pk>/files/", "files", files.UploadView))
+    if register.reviewed:
+        found += [
+            ("bulk/", "bulk", review.BulkView),
+            ("<int:pk>/submit/", "submit", review.SubmitView),
+            ("<int:pk>/approve/", "approve", review.ApproveView),
+            ("<int:pk>/return/", "return", review.ReturnView),
+        ]
+    return [path(f"{slug}/{tail}", view.as_view(register=register), name=f"{slug}-{name}") for tail, name, view in found]
+
+
+urlpatterns = [
+    path("review/", inbox.InboxView.as_view(), name="inbox"),
+    path("returned/", inbox.ReturnedView.as_view(), name="returned"),
+    path("trail/", trail.TrailView.as_view(), name="trail"),
+    path("large-text/", preferences.large_text, name="large_text"),
+    path("files/<int:pk>/", files.DownloadView.as_view(), name="file"),
+    path("files/<int:pk>/delete/", files.DeleteFileView.as_view(), name="file-delete"),
+    *(page for register in REGISTERS.values() for page in _pages(register)),
+]

@@ -1,0 +1,57 @@
+"""What all register views share: right first, then the row, then the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.generic import View
+
+from mofu.registers.register import Register
+
+
+class RegisterView(View):
+    """Base of all views on one register: refuses without the right (403) and hides foreign rows (404)."""
+
+    register: Register = None  # type: ignore[assignment] - given by as_view()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Check the right of the page before anything is read."""
+        if not self.allowed():
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def allowed(self) -> bool:
+        """Whether the user may open this page at all; overridden where more than seeing is needed."""
+        return self.register.may_see(self.request.user)
+
+    def record(self, pk: int, *, lock: bool = False) -> models.Model:
+        """Return a record in the user's scope, else 404; ``lock`` holds it until the transaction ends."""
+        rows = self.register.rows(self.request.user)
+        if lock:
+            rows = rows.select_for_update(of=("self",))
+        found = rows.filter(pk=pk).first()
+        if found is None:
+            raise Http404("没有这条记录，或不在您的查看范围内。")
+        return found
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """Return the context every register template starts from."""
+        register, user = self.register, self.request.user
+        return {
+            "register": register,
+            "list_url": register.url("list"),
+            "may_enter": register.may_enter(user),
+            "may_review": register.may_review(user),
+            **extra,
+        }
+
+
+class EnterView(RegisterView):
+    """Base of views that change records."""
+
+    def allowed(self) -> bool:
+        """Whether the user may enter records here."""
+        return self.register.may_see(self.request.user) and self.register.may_enter(self.request.user)

@@ -1,0 +1,177 @@
+"""One record: its page, the form that makes or changes it, its deletion and its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from mofu.accounts import trail
+from mofu.accounts.models import TrailEntry
+from mofu.accounts.policy import Right, may
+from mofu.registers import attachments, pages
+from mofu.registers.deletion import dependents_of
+from mofu.registers.forms import RecordForm, ReturnForm
+from mofu.registers.saving import save_form
+from mofu.registers.views.base import EnterView, RegisterView
+
+
+class DetailView(RegisterView):
+    """``/<slug>/<pk>/``: the record's own page."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the record."""
+        return self.page(self.record(pk))
+
+    def page(self, obj: models.Model, revealed: str = "", **extra: Any) -> HttpResponse:
+        """Render the record's page; ``revealed`` names the one personal number shown in full."""
+        register, user = self.register, self.request.user
+        context = self.context(
+            object=obj,
+            sections=pages.sections(register, obj, user, revealed),
+            parts=pages.parts(register, obj),
+            files=attachments.of(obj) if register.takes_files else None,
+            accepted_files=attachments.ACCEPTED,
+            may_reveal=may(user, Right.REVEAL),
+            return_form=ReturnForm(),
+            **register.detail_context(obj, user),
+        )
+        return render(self.request, register.detail_template, context | extra)
+
+
+class RevealView(DetailView):
+    """``POST /<slug>/<pk>/reveal/``: show one personal number in full and leave a trail."""
+
+    http_method_names = ("post",)
+
+    def allowed(self) -> bool:
+        """Whether the user may see full personal numbers."""
+        return super().allowed() and may(self.request.user, Right.REVEAL)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Record who looked, then show the number."""
+        name = request.POST.get("field", "")
+        if name not in self.register.secret_fields:
+            raise Http404
+        obj = self.record(pk)
+        label = str(obj._meta.get_field(name).verbose_name)
+        trail.record(trail.Action.REVEALED, obj, reason=label)
+        return self.page(obj, revealed=name)
+
+
+class FormView(EnterView):
+    """The form of a record and of its parts, for making and for changing."""
+
+    def form_page(self, obj: models.Model | None) -> HttpResponse:
+        """Answer GET and POST of the form for ``obj`` (None: a new record)."""
+        instance = obj if obj is not None else self.register.model()
+        form = self._form(instance)
+        formsets = [self._formset(inline, instance) for inline in self.register.inlines]
+        if self.request.method == "POST" and _all_valid(form, formsets):
+            return self._save(form, formsets, new=obj is None)
+        status = 422 if self.request.method == "POST" else 200
+        context = self.context(
+            object=obj,
+            form=form,
+            formsets=list(zip(self.register.inlines, formsets, strict=True)),
+            may_submit=self.register.reviewed and not may(self.request.user, Right.REVIEW),
+        )
+        return render(self.request, "registers/form.html", context, status=status)
+
+    def _form(self, instance: models.Model) -> RecordForm:
+        request = self.request
+        initial = self._initial() if instance._state.adding else None
+        data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        return self.register.form(*data, instance=instance, initial=initial, user=request.user)
+
+    def _initial(self) -> dict[str, Any]:
+        """Start from the register's defaults and what the address suggests (``?laureate=5``)."""
+        names = self.register.form._meta.fields
+        suggested = {name: value for name, value in self.request.GET.items() if name in names}
+        return self.register.initial(self.request.user) | suggested
+
+    def _formset(self, inline: Any, instance: models.Model) -> forms.BaseInlineFormSet:
+        request = self.request
+        made = inline.formset_for(self.register.model)
+        data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        return made(*data, instance=instance, prefix=inline.prefix, form_kwargs={"user": request.user})
+
+    def _save(self, form: RecordForm, formsets: list[forms.BaseInlineFormSet], *, new: bool) -> HttpResponse:
+        submit = "submit" in self.request.POST
+        obj = save_form(form, formsets, self.request.user, submit=submit)
+        done = "已保存并送审" if submit else ("已新增" if new else "已保存")
+        messages.success(self.request, f"{done}：{obj}")
+        if "another" in self.request.POST:
+            return redirect(self.register.url("new"))
+        return redirect(self.register.url("detail", obj.pk))
+
+
+def _all_valid(form: RecordForm, formsets: list[forms.BaseInlineFormSet]) -> bool:
+    """Validate everything, so that all faults show at once."""
+    return all([form.is_valid(), *(formset.is_valid() for formset in formsets)])
+
+
+class CreateView(FormView):
+    """``/<slug>/new/``."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show an empty form."""
+        return self.form_page(None)
+
+    post = get
+
+
+class EditView(FormView):
+    """``/<slug>/<pk>/edit/``."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show or save the form of a record."""
+        with transaction.atomic():
+            return self.form_page(self.record(pk, lock=request.method == "POST"))
+
+    post = get
+
+
+class DeleteView(EnterView):
+    """``/<slug>/<pk>/delete/``: ask, name what depends on the record, delete."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for confirmation, or list what has to be dealt with first."""
+        obj = self.record(pk)
+        context = self.context(object=obj, dependents=dependents_of(obj, request.user))
+        return render(request, "registers/delete.html", context)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Delete unless something depends on the record."""
+        with transaction.atomic():
+            obj = self.record(pk, lock=True)
+            found = dependents_of(obj, request.user)
+            if found.any:
+                context = self.context(object=obj, dependents=found)
+                return render(request, "registers/delete.html", context, status=409)
+            label = str(obj)
+            for attachment in attachments.of(obj):
+                attachment.delete()
+            obj.delete()
+        messages.success(request, f"已删除：{label}")
+        return redirect(self.register.url("list"))
+
+
+class HistoryView(RegisterView):
+    """``/<slug>/<pk>/history/``: who changed what, when."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the trail of one record, newest first."""
+        obj = self.record(pk)
+        entries = TrailEntry.objects.filter(model=obj._meta.label_lower, object_id=str(obj.pk))[:200]
+        labels = {field.name: str(getattr(field, "verbose_name", field.name)) for field in obj._meta.get_fields()}
+        lines = [(entry, _differences(entry, labels)) for entry in entries]
+        return render(request, "registers/history.html", self.context(object=obj, lines=lines))
+
+
+def _differences(entry: TrailEntry, labels: dict[str, str]) -> list[tuple[str, str, str]]:
+    return [(labels.get(name, name), before, after) for name, (before, after) in entry.changes.items()]

@@ -1,0 +1,67 @@
+import datetime
+import io
+
+import openpyxl
+
+from mofu.documents.report import Section, Table
+from mofu.documents.workbook import to_xlsx
+
+from .sample import make_report, make_targets
+
+
+def reopen(report):
+    return openpyxl.load_workbook(io.BytesIO(to_xlsx(report)))
+
+
+def rows_of(sheet):
+    return [[value for value in row if value is not None] for row in sheet.values]
+
+
+def test_overview_first_then_a_sheet_for_each_name():
+    book = reopen(make_report())
+    assert book.sheetnames == ["概览", "六进", "名册"]
+    overview = rows_of(book["概览"])
+    assert overview[:4] == [
+        ["盐城市劳模工匠年度工作报告"],
+        ["（2026年度）"],
+        ["填报单位：盐城市劳模协会　　填报日期：2026年6月2日"],
+        ["一、总体情况"],
+    ]
+    assert ["四、只在表中"] in overview
+    assert not [row for row in overview if "纸面说明" in row]
+    assert ["全年12场。"] in rows_of(book["六进"])
+
+
+def test_figures_are_numbers_and_text_is_text():
+    sheet = reopen(make_report())["概览"]
+    record = next(row for row in sheet.iter_rows() if row[0].value == "=指标0")
+    assert [cell.value for cell in record] == ["=指标0", 50, 0.5, datetime.datetime(2024, 6, 22)]
+    assert record[0].data_type == "s"
+    assert [cell.number_format for cell in record[1:]] == ["0", "0.0%", "yyyy-mm-dd"]
+
+
+def test_sheet_is_ready_to_print():
+    sheet = reopen(make_report())["名册"]
+    assert sheet["A1"].value == "名册"
+    assert sheet.freeze_panes == "A5"
+    assert sheet.print_title_rows == "$4:$4"
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    last = list(sheet.iter_rows(min_row=5))[90]
+    assert [cell.value for cell in last] == ["合计", 1125]
+    assert last[0].font.b
+
+
+def test_table_with_its_own_sheet_leaves_a_pointer():
+    table = Table("任务清单", ["任务"], [], sheet="任务")
+    book = reopen(make_report(Section("双十任务", blocks=[make_targets(), table])))
+    assert ["任务清单：见工作表“任务”。"] in rows_of(book["概览"])
+    assert ["无记录"] in rows_of(book["任务"])
+
+
+def test_what_is_neither_number_nor_date_reads_as_on_paper():
+    table = Table("杂项", ["值"], [[float("nan")], [True], ["坏\x00字"], ["=1"]])
+    sheet = reopen(make_report(Section("杂", blocks=[table], sheet="杂")))["杂"]
+    cells = [row[0] for row in sheet.iter_rows(min_row=5)][:4]
+    assert [cell.value for cell in cells] == [None, "是", "坏\ufffd字", "=1"]
+    assert cells[3].data_type == "s"

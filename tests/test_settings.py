@@ -1,0 +1,152 @@
+"""The settings take the environment only and refuse what is missing or wrong."""
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from mofu import env
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY = base64.b64encode(bytes(range(32))).decode()
+GOOD = {
+    "MOFU_ENV": "prod",
+    "SECRET_KEY": "0123456789abcdef" * 4,
+    "ALLOWED_HOSTS": "mofu.example.org",
+    "FIELD_KEYS": f"k1:{KEY}",
+}
+
+
+def python(*arguments: str, **changes: str) -> subprocess.CompletedProcess:
+    """Run Python in a deployment's environment; a variable set to "" is as good as missing."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    command = [sys.executable, *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=kept | GOOD | changes, capture_output=True, text=True, check=False
+    )
+
+
+def load(show: str = "MOFU_ENV", **changes: str) -> subprocess.CompletedProcess:
+    """Read one setting in a process of its own."""
+    return python("-c", f"from mofu import settings; print(settings.{show})", **changes)
+
+
+def test_a_complete_deployment_starts():
+    done = load()
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "prod"
+
+
+def test_djangos_own_check_of_a_deployment_finds_nothing():
+    done = python("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+
+
+def test_without_mofu_env_it_is_a_deployment():
+    assert load(MOFU_ENV="").stdout.strip() == "prod"
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "FIELD_KEYS"])
+def test_a_deployment_without_secrets_refuses_to_start(name):
+    done = load(**{name: ""})
+    assert done.returncode != 0
+    assert "ImproperlyConfigured" in done.stderr
+    assert name in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MOFU_ENV", "production"),
+        ("SECRET_KEY", "short"),
+        ("ALLOWED_HOSTS", "*"),
+        ("FIELD_KEYS", "k1:abcd"),
+        ("FIELD_KEYS", "k1:***"),
+        ("FIELD_KEYS", f"k1:{KEY},k1:{KEY}"),
+        ("FIELD_KEYS", KEY),
+        ("DATABASE_URL", "mysql://localhost/mofu"),
+        ("DATABASE_URL", "postgres://localhost"),
+        ("CACHE_URL", "nonsense://"),
+        ("MEDIA_ROOT", "media"),
+        ("HTTPS", "maybe"),
+        ("SESSION_HOURS", "0"),
+        ("TRUSTED_PROXY_COUNT", "-1"),
+        ("LOG_LEVEL", "loud"),
+        ("EMAIL_URL", "pigeon://"),
+        ("DEBUG", "true"),
+    ],
+)
+def test_a_bad_value_is_refused_by_name(name, value):
+    done = load(**{name: value})
+    assert done.returncode != 0, f"{name}={value} was accepted"
+    assert "ImproperlyConfigured" in done.stderr
+    assert name.partition("_")[0] in done.stderr
+
+
+def test_the_keys_of_dev_are_refused_elsewhere():
+    dev_keys = load(MOFU_ENV="dev", SECRET_KEY="", FIELD_KEYS="", show="_DEV_FIELD_KEYS").stdout.strip()
+    assert "FIELD_KEYS contains the key used in dev" in load(FIELD_KEYS=dev_keys).stderr
+
+
+def test_demo_accounts_exist_in_dev_only():
+    assert load(show="DEMO_ACCOUNTS").stdout.strip() == "{}"
+    assert load(show="DEMO_PASSWORD").stdout.strip() == ""
+    shown = load(MOFU_ENV="dev", show="DEMO_ACCOUNTS").stdout
+    assert all(name in shown for name in ("city", "county", "county2", "leader", "auditor", "admin"))
+
+
+def test_the_first_field_key_is_the_current_one():
+    keys = env.field_keys(f"new:{KEY}, old:{base64.b64encode(bytes(32)).decode()}")
+    assert list(keys) == ["new", "old"]
+    assert keys["new"] == bytes(range(32))
+
+
+def test_sqlite_waits_for_writers_and_survives_power_loss(tmp_path):
+    config = env.database("sqlite:///kept/here.sqlite3", tmp_path)
+    assert config["NAME"] == str(tmp_path / "kept/here.sqlite3")
+    assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "synchronous=FULL" in config["OPTIONS"]["init_command"]
+    assert (tmp_path / "kept").is_dir()
+
+
+def test_postgres_is_only_an_address():
+    config = env.database("postgres://u:p%40ss@db:5433/mofu", ROOT)
+    assert config["ENGINE"] == "django.db.backends.postgresql"
+    assert (config["USER"], config["PASSWORD"], config["PORT"]) == ("u", "p@ss", 5433)
+
+
+@pytest.mark.django_db
+def test_sqlite_pragmas_are_in_force():
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite only")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone() == (2,)
+        cursor.execute("PRAGMA foreign_keys")
+        assert cursor.fetchone() == (1,)
+
+
+def test_mail_address_becomes_a_mailer():
+    entry = env.mailer("smtp+ssl://clerk:secret@mail.example.org:465")
+    assert entry["OPTIONS"] == {
+        "host": "mail.example.org",
+        "port": 465,
+        "username": "clerk",
+        "password": "secret",
+        "use_ssl": True,
+    }
+    with pytest.raises(ImproperlyConfigured):
+        env.mailer("pigeon://")
+
+
+def test_content_security_policy_allows_nothing_inline():
+    policy = {name: [str(value) for value in values] for name, values in settings.SECURE_CSP.items()}
+    assert policy["default-src"] == ["'self'"]
+    assert policy["object-src"] == policy["frame-ancestors"] == ["'none'"]
+    assert not any("unsafe" in value for values in policy.values() for value in values)
