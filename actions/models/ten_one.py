@@ -182,8 +182,3 @@ class TenOne(Checked, ReviewedRecord):
         if self.org_id is None:
             self.org_id = self.worker.org_id
         super().save(*args, **kwargs)
-
-    @property
-    def worker_name(self) -> str:
-        """The worker's name; a plain attribute, because sorting five million rows by name helps nobody."""
-        return self.worker.name

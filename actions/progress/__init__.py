@@ -1,10 +1,10 @@
 """Every number of the programme: indicators, targets, status, breakdowns. Nobody types a completed number."""
 
 from actions.progress import (  # noqa: F401 - each module declares its indicators on import
-    six_ins,  # isort: skip
     assist,
     craftsmen,
     double_strive,
     double_ten,
     mentoring,
+    six_ins,  # isort: skip
 )

@@ -31,7 +31,14 @@ def services(within: Within) -> QuerySet:
     return within.dated(Assistance).served()
 
 
-@indicator("assist.problems", "解决现场技术问题", "个", "assistance", measure=Sum("problems_solved"), dated="served_on")
+@indicator(
+    "assist.problems",
+    "解决现场技术问题",
+    "个",
+    "assistance",
+    measure=Sum("problems_solved"),
+    dated="served_on",
+)
 def problems(within: Within) -> QuerySet:
     """Technical problems solved on the spot."""
     return services(within)
@@ -57,7 +64,14 @@ def participations(within: Within) -> QuerySet:
     return services(within)
 
 
-@indicator("assist.benefit", "产生或节约经济效益", "万元", "assistance", measure=Sum("benefit_wan"), dated="served_on")
+@indicator(
+    "assist.benefit",
+    "产生或节约经济效益",
+    "万元",
+    "assistance",
+    measure=Sum("benefit_wan"),
+    dated="served_on",
+)
 def benefit(within: Within) -> QuerySet:
     """Economic benefit in 万元."""
     return services(within)

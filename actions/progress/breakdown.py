@@ -22,16 +22,25 @@ def by_board(indicator: Indicator, within: Within) -> dict[str, Number]:
     """Return the figure by the path of the unit right below the city; city-level rows under their own path."""
     path = "path" if indicator.home == "self" else f"{indicator.home}__path"
     rows = indicator.rows(within).order_by().annotate(board=Substr(path, 1, STEP * BOARD_DEPTH))
-    return {board: figure or 0 for board, figure in rows.values("board").annotate(n=indicator.measure).values_list("board", "n")}
+    return {
+        board: figure or 0
+        for board, figure in rows.values("board").annotate(n=indicator.measure).values_list("board", "n")
+    }
 
 
 def by_month(indicator: Indicator, within: Within) -> dict[int, Number]:
     """Return the figure of each month 1–12 of the frame's year; only for indicators with a date."""
     rows = indicator.in_month(within, within.period).order_by()
     column = rows.model._meta.get_field(indicator.dated)
-    month = Substr(F(indicator.dated), 6, 2) if isinstance(column, PartialDateField) else ExtractMonth(indicator.dated)
+    month = (
+        Substr(F(indicator.dated), 6, 2)
+        if isinstance(column, PartialDateField)
+        else ExtractMonth(indicator.dated)
+    )
     counts: dict[int, Number] = dict.fromkeys(range(1, 13), 0)
-    for found, figure in rows.annotate(month=month).values("month").annotate(n=indicator.measure).values_list("month", "n"):
+    for found, figure in (
+        rows.annotate(month=month).values("month").annotate(n=indicator.measure).values_list("month", "n")
+    ):
         if found:  # a date known to the year only belongs to no month
             counts[int(found)] = figure or 0
     return counts
@@ -70,7 +79,13 @@ def board_table(indicators: Sequence[Indicator], within: Within, year: int) -> B
     figures = [by_board(found, within) for found in indicators]
     targets = _board_targets(boards, year)
     rows = [
-        BoardRow(str(board), [_cell(found, counts, board, targets, year) for found, counts in zip(indicators, figures, strict=True)])
+        BoardRow(
+            str(board),
+            [
+                _cell(found, counts, board, targets, year)
+                for found, counts in zip(indicators, figures, strict=True)
+            ],
+        )
         for board in boards
     ]
     paths = {board.path for board in boards}
@@ -82,15 +97,24 @@ def board_table(indicators: Sequence[Indicator], within: Within, year: int) -> B
 
 
 def _cell(
-    indicator: Indicator, counts: dict[str, Number], board: Organization, targets: dict[tuple[int, str], Target], year: int
+    indicator: Indicator,
+    counts: dict[str, Number],
+    board: Organization,
+    targets: dict[tuple[int, str], Target],
+    year: int,
 ) -> BoardCell:
     target = targets.get((board.pk, indicator.code))
-    return BoardCell(counts.get(board.path, 0), indicator.url(year=year, org=board.code),
-                     f"{target.value.normalize():f}" if target else "")
+    return BoardCell(
+        counts.get(board.path, 0),
+        indicator.url(year=year, org=board.code),
+        f"{target.value.normalize():f}" if target else "",
+    )
 
 
 def _board_targets(boards: Sequence[Organization], year: int) -> dict[tuple[int, str], Target]:
-    rows = Target.objects.unscoped("targets are orders given to units, no personal data").filter(org__in=boards)
+    rows = Target.objects.unscoped("targets are orders given to units, no personal data").filter(
+        org__in=boards
+    )
     return {(target.org_id, target.indicator): target for target in rows.in_year(year)}
 
 

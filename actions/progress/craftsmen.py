@@ -22,4 +22,4 @@ def trained(within: Within) -> QuerySet:
 @indicator("craftsmen.nominated_js51", "选送江苏五一工匠人选", "名", "craftsmen", dated="nominated_on")
 def nominated_js51(within: Within) -> QuerySet:
     """Candidates for 江苏五一工匠 sent to the province in the period."""
-    return within.dated(Craftsman, "nominated_on").of_grade(CraftsmanGrade.JIANGSU_MAY_51)
+    return within.dated(Craftsman, "nominated_on").of_grade(CraftsmanGrade.JIANGSU_MAY51)

@@ -34,13 +34,21 @@ def _item(number: int) -> Rows:
 
 
 for _number, _label in zip(ITEMS, ITEM_LABELS, strict=True):
-    indicator(f"double_strive.item_{_number}", f"十个一：{_label}", "人", "ten-ones", dated="done_on")(_item(_number))
+    indicator(f"double_strive.item_{_number}", f"十个一：{_label}", "人", "ten-ones", dated="done_on")(
+        _item(_number)
+    )
 
 
 @indicator("double_strive.complete", "十项全部完成职工", "人", "workers")
 def complete(within: Within) -> QuerySet:
     """Workers who did all ten in the period."""
-    all_ten = _done(within).order_by().values("worker").annotate(items=Count("item", distinct=True)).filter(items=10)
+    all_ten = (
+        _done(within)
+        .order_by()
+        .values("worker")
+        .annotate(items=Count("item", distinct=True))
+        .filter(items=10)
+    )
     return within.records(Worker).filter(pk__in=all_ten.values("worker"))
 
 
@@ -54,4 +62,6 @@ def _leading(kind: LeadKind) -> Rows:
 
 
 for _kind in LeadKind:
-    indicator(f"double_strive.lead_{_kind.value}", f"劳模引领：{_kind.label}", "人", "laureates")(_leading(_kind))
+    indicator(f"double_strive.lead_{_kind.value}", f"劳模引领：{_kind.label}", "人", "laureates")(
+        _leading(_kind)
+    )

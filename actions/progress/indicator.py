@@ -72,7 +72,9 @@ def indicator(
         if code in INDICATORS:
             raise ValueError(f"indicator declared twice: {code}")
         doc = (rows.__doc__ or "").strip()
-        INDICATORS[code] = Indicator(code, label, unit, campaign, slug, rows, measure or Count("pk"), home, dated, doc)
+        INDICATORS[code] = Indicator(
+            code, label, unit, campaign, slug, rows, measure or Count("pk"), home, dated, doc
+        )
         return rows
 
     return add

@@ -26,14 +26,14 @@ def studios_association(within: Within) -> QuerySet:
     return studios(within).of_association()
 
 
-@indicator("mentoring.pairs", "在带师徒", "对", "mentorships")
+@indicator("mentoring.pairs", "在带师徒", "对", "mentorships", home="master__org")
 def pairs(within: Within) -> QuerySet:
     """Mentorships running, whose master is alive and keeps the honour."""
     in_standing = Laureate.objects.unscoped("standing of masters already in scope").in_good_standing()
     return within.records(Mentorship).running(within.as_of).filter(master__in=in_standing.values("pk"))
 
 
-@indicator("mentoring.promoted", "出师晋级徒弟", "人", "mentorships", dated="ended_on")
+@indicator("mentoring.promoted", "出师晋级徒弟", "人", "mentorships", home="master__org", dated="ended_on")
 def promoted(within: Within) -> QuerySet:
     """Mentorships ended in the period after which the apprentice's skill level was higher than before."""
     return within.dated(Mentorship, "ended_on").promoted()

@@ -13,7 +13,7 @@ def speakers(within: Within) -> QuerySet:
     """Current members of the 宣讲服务团 who are alive and keep their honour."""
     in_standing = Laureate.objects.unscoped("standing of members already in scope").in_good_standing()
     members = within.records(Membership).current(within.as_of)
-    return members.of_kind(TeamKind.SPEAKERS).filter(laureate__in=in_standing.values("pk"))
+    return members.of_kind(TeamKind.LECTURE).filter(laureate__in=in_standing.values("pk"))
 
 
 @indicator("six_ins.sessions", "六进宣讲服务场次", "场", "events", dated="date")

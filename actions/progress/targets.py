@@ -14,12 +14,9 @@ from actions.progress.breakdown import by_month
 from actions.progress.indicator import INDICATORS, Indicator, Number
 from actions.progress.status import Status, Thresholds, percent, reached, status_of
 from actions.progress.within import Within
-
-
 from mofu.accounts.models import Organization, User
 from mofu.accounts.scope import SystemActor
 from mofu.registers.periods import Period
-
 
 _PERIOD_WORDS = {TargetPeriod.MONTH: "每月", TargetPeriod.YEAR: "全年", TargetPeriod.PROGRAMME: "全程"}
 
@@ -81,7 +78,9 @@ class Progress:
     @property
     def shown(self) -> str:
         """The figure as text."""
-        return f"{self.value:f}".rstrip("0").rstrip(".") if isinstance(self.value, Decimal) else str(self.value)
+        return (
+            f"{self.value:f}".rstrip("0").rstrip(".") if isinstance(self.value, Decimal) else str(self.value)
+        )
 
     @property
     def goal(self) -> str:
@@ -108,7 +107,9 @@ class Progress:
 
 def targets_of(frame: Frame) -> dict[str, Target]:
     """Return the targets of the frame's unit that hold in its year, by indicator; a year's own goes before the programme's."""
-    found = Target.objects.unscoped("targets are orders given to units, no personal data").filter(org=frame.org)
+    found = Target.objects.unscoped("targets are orders given to units, no personal data").filter(
+        org=frame.org
+    )
     rows = found.in_year(frame.year).order_by(F("year").asc(nulls_first=True))
     return {target.indicator: target for target in rows}
 
@@ -157,15 +158,26 @@ def _monthly(frame: Frame, indicator: Indicator, target: Target) -> Progress:
     counts = by_month(indicator, frame.within())
     gone = months_gone(frame.year, frame.today)
     running = gone if frame.year == frame.today.year and not _last_day(frame.today) else 0
-    met = [month for month in range(1, gone + 1)
-           if reached(Decimal(counts[month]), target.value, target.comparator, frame.thresholds)]
+    met = [
+        month
+        for month in range(1, gone + 1)
+        if reached(Decimal(counts[month]), target.value, target.comparator, frame.thresholds)
+    ]
     missed = [month for month in range(1, gone + 1) if month not in met and month != running]
     due = len(met) + len(missed)
     status = _monthly_status(frame, len(met), due, missed)
     note = f"{gone} 个月中 {len(met)} 个月达标" + (f"；未达标：{_months(missed)}" if missed else "")
     value = sum(counts.values())
-    return Progress(indicator, value, indicator.url(year=frame.year, org=frame.org_code), target,
-                    percent(Decimal(len(met)), Decimal(due)) if due else 0, None, status, note if gone else "尚未开始")
+    return Progress(
+        indicator,
+        value,
+        indicator.url(year=frame.year, org=frame.org_code),
+        target,
+        percent(Decimal(len(met)), Decimal(due)) if due else 0,
+        None,
+        status,
+        note if gone else "尚未开始",
+    )
 
 
 def _monthly_status(frame: Frame, met: int, due: int, missed: list[int]) -> Status:

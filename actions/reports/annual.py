@@ -26,13 +26,25 @@ def annual_report(frame: Frame) -> Report:
         subtitle="" if not frame.org_code else frame.org.name,
         issuer="盐城市劳模协会" if not frame.org_code else frame.org.name,
         date=frame.today,
-        sections=[_overview(frame, rows), *_actions(frame, rows), _tasks(frame), _studios(frame), _roster(frame)],
+        sections=[
+            _overview(frame, rows),
+            *_actions(frame, rows),
+            _tasks(frame),
+            _studios(frame),
+            _roster(frame),
+        ],
     )
 
 
 def _overview(frame: Frame, rows: list[Progress]) -> Section:
     with_target = [row for row in rows if row.target]
-    table = Table("主要目标完成情况", _TARGET_COLUMNS, _target_rows(with_target), widths=_TARGET_WIDTHS, kinds=_TARGET_KINDS)
+    table = Table(
+        "主要目标完成情况",
+        _TARGET_COLUMNS,
+        _target_rows(with_target),
+        widths=_TARGET_WIDTHS,
+        kinds=_TARGET_KINDS,
+    )
     return Section("总体情况", blocks=[Paragraph(_summary(frame, with_target)), table], sheet="总览")
 
 
@@ -48,8 +60,15 @@ def _summary(frame: Frame, rows: list[Progress]) -> str:
 
 def _target_rows(rows: list[Progress]) -> Cells:
     return [
-        (row.label, row.goal, f"{row.shown} {row.unit}", f"{row.percent}%", "—" if row.pace is None else f"{row.pace}%",
-         row.status_label, row.note)
+        (
+            row.label,
+            row.goal,
+            f"{row.shown} {row.unit}",
+            f"{row.percent}%",
+            "—" if row.pace is None else f"{row.pace}%",
+            row.status_label,
+            row.note,
+        )
         for row in rows
     ]
 
@@ -57,41 +76,72 @@ def _target_rows(rows: list[Progress]) -> Cells:
 def _actions(frame: Frame, rows: list[Progress]) -> Iterator[Section]:
     for campaign in Campaign.objects.order_by("sort"):
         mine = [row for row in rows if row.indicator.campaign == campaign.code]
-        yield Section(campaign.name, blocks=list(_action_blocks(frame, campaign, mine)), sheet=campaign.name)
+        yield Section(campaign.title, blocks=list(_action_blocks(frame, campaign, mine)), sheet=campaign.title)
 
 
 def _action_blocks(frame: Frame, campaign: Campaign, rows: list[Progress]) -> Iterator[Table]:
     figures = [(row.label, row.shown, row.unit, row.goal or "—", row.status_label or "—") for row in rows]
-    yield Table(f"{campaign.name}指标", ("指标", "数量", "单位", "目标", "状态"), figures, widths=(34, 12, 8, 28, 12),
-                kinds=("text", "number", "text", "text", "text"))
+    yield Table(
+        f"{campaign.title}指标",
+        ("指标", "数量", "单位", "目标", "状态"),
+        figures,
+        widths=(34, 12, 8, 28, 12),
+        kinds=("text", "number", "text", "text", "text"),
+    )
     boards = board_table(of_campaign(campaign.code), frame.within(), frame.year)
     if boards.rows:
-        yield _by_board(f"{campaign.name}分板块情况", boards)
+        yield _by_board(f"{campaign.title}分板块情况", boards)
 
 
 def _by_board(caption: str, boards: BoardTable) -> Table:
     columns = ("板块", *(found.label for found in boards.indicators))
     body = [(row.name, *(cell.value for cell in row.cells)) for row in boards.rows]
-    return Table(caption, columns, [*body, ("合计", *boards.whole)], total_row=True,
-                 kinds=("text", *("number" for _ in boards.indicators)))
+    return Table(
+        caption,
+        columns,
+        [*body, ("合计", *boards.whole)],
+        total_row=True,
+        kinds=("text", *("number" for _ in boards.indicators)),
+    )
 
 
 def _tasks(frame: Frame) -> Section:
-    tasks = Task.objects.visible_to(frame.user).approved().in_year(frame.year).order_by("-group", "no")
+    tasks = Task.objects.visible_to(frame.user).approved().in_year(frame.year).order_by("-group", "number")
     rows = [
-        (task.get_group_display(), task.no, task.name, task.owner, task.deadline or "—", task.get_state_display())
+        (
+            task.get_group_display(),
+            task.number,
+            task.name,
+            task.owner,
+            task.deadline or "—",
+            task.get_state_display(),
+        )
         for task in tasks
     ]
-    table = Table("双十任务进展", ("清单", "序号", "任务", "责任单位", "时限", "状态"), rows, widths=(14, 7, 40, 18, 14, 10),
-                  kinds=("text", "int", "text", "text", "text", "text"))
+    table = Table(
+        "双十任务进展",
+        ("清单", "序号", "任务", "责任单位", "时限", "状态"),
+        rows,
+        widths=(14, 7, 40, 18, 14, 10),
+        kinds=("text", "int", "text", "text", "text", "text"),
+    )
     return Section("双十任务", blocks=[table], sheet="双十任务")
 
 
 def _studios(frame: Frame) -> Section:
-    studios = frame.within().dated(Studio).standing().select_related("org", "leader").order_by("org__path", "pk")
+    studios = (
+        frame.within().dated(Studio).standing().select_related("org", "leader").order_by("org__path", "pk")
+    )
     rows = [
-        (studio.name, str(studio.org), str(studio.leader), studio.get_category_display(), studio.get_level_display(),
-         "是" if studio.is_new_quality else "否", studio.get_founder_display())
+        (
+            studio.name,
+            str(studio.org),
+            str(studio.leader),
+            studio.get_category_display(),
+            studio.get_level_display(),
+            "是" if studio.is_new_quality else "否",
+            studio.get_founder_display(),
+        )
         for studio in studios
     ]
     columns = ("工作室", "单位", "领衔人", "类别", "级别", "新质生产力型", "创建主体")
@@ -100,11 +150,28 @@ def _studios(frame: Frame) -> Section:
 
 
 def _roster(frame: Frame) -> Section:
-    people = frame.within().records(Laureate).in_good_standing().select_related("org").order_by("org__path", "name_key")
+    people = (
+        frame.within()
+        .records(Laureate)
+        .in_good_standing()
+        .select_related("org")
+        .order_by("org__path", "name_key")
+    )
     rows = [
-        (person.name, person.get_sex_display(), str(person.org), person.position, person.get_category_display(),
-         person.get_status_display())
+        (
+            person.name,
+            person.get_sex_display(),
+            str(person.org),
+            person.position,
+            person.get_category_display(),
+            person.get_status_display(),
+        )
         for person in people.iterator(chunk_size=2000)
     ]
-    table = Table("劳模工匠花名册", ("姓名", "性别", "单位", "职务", "人员类别", "状态"), rows, widths=(12, 6, 26, 16, 14, 10))
+    table = Table(
+        "劳模工匠花名册",
+        ("姓名", "性别", "单位", "职务", "人员类别", "状态"),
+        rows,
+        widths=(12, 6, 26, 16, 14, 10),
+    )
     return Section("劳模工匠花名册", blocks=[table], sheet="花名册", only="workbook")

@@ -47,7 +47,7 @@ def by_campaign(rows: list[Progress]) -> list[tuple[Campaign, list[Progress]]]:
 
 def _tasks(frame: Frame) -> list[Task]:
     """Return the unfinished tasks that are late or due within 30 days."""
-    rows = Task.objects.visible_to(frame.user).in_year(frame.year).undone()
+    rows = Task.objects.visible_to(frame.user).in_year(frame.year).unfinished()
     return list(rows.filter(deadline__lte=frame.today + SOON).order_by("deadline")[:10])
 
 

@@ -30,8 +30,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """List the reports of each year."""
     frame = frame_of(request)
     years = [year for year in frame.settings.years(frame.today) if year <= frame.today.year]
-    context = page_context(frame) | {"report_years": years[::-1], "pdf_available": pdf_available(),
-                                     "may_export": may(request.user, Right.EXPORT)}
+    context = page_context(frame) | {
+        "report_years": years[::-1],
+        "pdf_available": pdf_available(),
+        "may_export": may(request.user, Right.EXPORT),
+    }
     return render(request, "actions/reports.html", context)
 
 

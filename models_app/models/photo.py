@@ -48,7 +48,7 @@ def reencoded(file: File) -> ContentFile:
 class PhotoFile(ImageFieldFile):
     """A stored photo; what is saved is always the re-encoded picture under a name of our own."""
 
-    def save(self, name: str, content: File, save: bool = True) -> None:  # noqa: ARG002 - Django's signature
+    def save(self, name: str, content: File, save: bool = True) -> None:
         super().save(f"{uuid.uuid4().hex}.jpg", reencoded(content), save=save)
 
 

@@ -26,7 +26,8 @@ class Acting:
     source: str = ""
 
 
-_current: ContextVar[Acting] = ContextVar("acting", default=Acting(source="system"))
+_SYSTEM = Acting(source="system")
+_current: ContextVar[Acting] = ContextVar("acting", default=_SYSTEM)
 
 
 def current() -> Acting:

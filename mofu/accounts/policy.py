@@ -26,7 +26,15 @@ class Right(StrEnum):
 
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.CITY: frozenset(
-        {Right.SEE_PROGRESS, Right.SEE_RECORDS, Right.ENTER, Right.ENTER_CITY, Right.REVIEW, Right.EXPORT, Right.REVEAL}
+        {
+            Right.SEE_PROGRESS,
+            Right.SEE_RECORDS,
+            Right.ENTER,
+            Right.ENTER_CITY,
+            Right.REVIEW,
+            Right.EXPORT,
+            Right.REVEAL,
+        }
     ),
     Role.COUNTY: frozenset({Right.SEE_PROGRESS, Right.SEE_RECORDS, Right.ENTER, Right.EXPORT, Right.REVEAL}),
     Role.LEADER: frozenset({Right.SEE_PROGRESS, Right.SEE_RECORDS, Right.EXPORT}),

@@ -1,6 +1,7 @@
 """App configuration of the registers floor."""
 
 from django.apps import AppConfig
+from django.db.models import fields
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -12,5 +13,6 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         """Load every declaration: the registers of each app, then the organisation tree's own."""
+        fields.BLANK_CHOICE_LABEL = "请选择"
         autodiscover_modules("registers")
         from mofu.registers import organizations  # noqa: F401, PLC0415 - declares itself on import

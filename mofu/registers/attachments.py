@@ -17,8 +17,14 @@ from mofu.registers.models import Attachment
 LARGEST = 20 * 1024 * 1024  # bytes of one file
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_BY_SUFFIX = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "docx": _DOCX,
-              "xlsx": _XLSX}
+_BY_SUFFIX = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "docx": _DOCX,
+    "xlsx": _XLSX,
+}
 ACCEPTED = "PDF、JPG、PNG、docx、xlsx"
 
 
@@ -72,8 +78,15 @@ def keep(upload: UploadedFile, record: models.Model, user: User) -> Attachment:
     if of(record).filter(sha256=digest).exists():
         raise ValidationError(f"“{upload.name}”已经上传过，无需重复上传。")
     upload.file.seek(0)
-    attachment = Attachment(record=record, file=upload, name=upload.name[-200:], media_type=media_type,
-                            size=upload.size, sha256=digest, uploaded_by=user)
+    attachment = Attachment(
+        record=record,
+        file=upload,
+        name=upload.name[-200:],
+        media_type=media_type,
+        size=upload.size,
+        sha256=digest,
+        uploaded_by=user,
+    )
     attachment.save()
     return attachment
 

@@ -38,8 +38,13 @@ class Column:
         """Return the column completed from the model: label, kind, choices, sort order, way to the value."""
         target = _field_at(model, self.name)
         if target is None:
-            return replace(self, label=self.label or self.name, kind=self.kind or "text", width=self.width or 14,
-                           value=self.value or _path_getter(self.name))
+            return replace(
+                self,
+                label=self.label or self.name,
+                kind=self.kind or "text",
+                width=self.width or 14,
+                value=self.value or _path_getter(self.name),
+            )
         kind = self.kind or _kind(target)
         return replace(
             self,
@@ -114,7 +119,10 @@ def _kind(target: models.Field) -> str:
 
 def _sort(model: type[models.Model], path: str, target: models.Field) -> str:
     if target.is_relation:
-        key = next((key for key in ("path", "name_key", "sort", "name") if _field_at(target.related_model, key)), "pk")
+        key = next(
+            (key for key in ("path", "name_key", "sort", "name") if _field_at(target.related_model, key)),
+            "pk",
+        )
         return f"{path}__{key}"
     if path == "name" and _field_at(model, "name_key"):
         return "name_key"

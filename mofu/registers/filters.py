@@ -47,7 +47,9 @@ class RegisterFilter(filters.FilterSet):
 
     def filter_q(self, queryset: models.QuerySet, _name: str, value: str) -> models.QuerySet:
         """Search as the model knows how."""
-        return queryset.search(value) if hasattr(queryset, "search") else queryset.filter(name__contains=value)
+        return (
+            queryset.search(value) if hasattr(queryset, "search") else queryset.filter(name__contains=value)
+        )
 
     def filter_org(self, queryset: models.QuerySet, _name: str, value: str) -> models.QuerySet:
         """Keep a unit and all below it; a unit the user may not see leaves nothing."""
@@ -72,5 +74,7 @@ def filterset_for(
     bases: tuple[type, ...] = (base,)
     if issubclass(model, ReviewedRecord) and not issubclass(base, ReviewedFilter):
         bases = (ReviewedFilter,) if base is RegisterFilter else (base, ReviewedFilter)
-    meta = type("Meta", (), {"model": model, "fields": [name for name in names if name not in base.declared_filters]})
+    meta = type(
+        "Meta", (), {"model": model, "fields": [name for name in names if name not in base.declared_filters]}
+    )
     return type(f"{model.__name__}Filter", bases, {"Meta": meta, "__module__": __name__})

@@ -99,19 +99,29 @@ class RecordForm(forms.ModelForm):
     def _section(self, section: Section) -> Div:
         wide = (forms.Textarea, forms.CheckboxSelectMultiple)
         cells = [
-            Div(name, css_class="col-12" if isinstance(self.fields[name].widget, wide) else "col-12 col-md-6 col-xl-4")
+            Div(
+                name,
+                css_class="col-12"
+                if isinstance(self.fields[name].widget, wide)
+                else "col-12 col-md-6 col-xl-4",
+            )
             for name in section.fields
             if name in self.fields
         ]
-        return Div(HTML(f'<h3 class="card-title mb-3">{section.title}</h3>'), Div(*cells, css_class="row"),
-                   css_class="form-section")
+        return Div(
+            HTML(f'<h2 class="card-title mb-3">{section.title}</h2>'),
+            Div(*cells, css_class="row"),
+            css_class="form-section",
+        )
 
     def _get_validation_exclusions(self) -> set[str]:
         """Validate constraints over the owner unit even where the form does not show it."""
         return super()._get_validation_exclusions() - {"org"}
 
     @classmethod
-    def for_model(cls, model: type[models.Model], names: list[str], sections: Sequence[Section]) -> type[Self]:
+    def for_model(
+        cls, model: type[models.Model], names: list[str], sections: Sequence[Section]
+    ) -> type[Self]:
         """Return a subclass bound to ``model`` with just the named fields."""
         made = forms.modelform_factory(model, form=cls, fields=names)
         made.sections = sections
@@ -155,12 +165,24 @@ class Inline:
 
     def formset_for(self, parent: type[models.Model]) -> type[forms.BaseInlineFormSet]:
         """Return the formset class of these rows below ``parent``."""
-        return forms.inlineformset_factory(parent, self.model, form=self.form, formset=self.formset,
-                                           fields=self.fields, extra=self.extra, can_delete=True, fk_name=self.fk_name)
+        return forms.inlineformset_factory(
+            parent,
+            self.model,
+            form=self.form,
+            formset=self.formset,
+            fields=self.fields,
+            extra=self.extra,
+            can_delete=True,
+            fk_name=self.fk_name,
+        )
 
 
 class ReturnForm(forms.Form):
     """Why a record is sent back."""
 
-    reason = forms.CharField(label="退回原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
-                             help_text="请写明需要补正什么，填报单位会看到这段话。")
+    reason = forms.CharField(
+        label="退回原因",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="请写明需要补正什么，填报单位会看到这段话。",
+    )

@@ -53,7 +53,11 @@ def build(user: User, path: str) -> list[Item]:
 def _mark(items: list[Item], path: str) -> None:
     """Mark the line whose address is the longest beginning of ``path``, and its group."""
     lines = [(line, group) for group in items for line in (group.items or [group])]
-    fitting = [(line, group) for line, group in lines if path == line.url or (line.url != "/" and path.startswith(line.url))]
+    fitting = [
+        (line, group)
+        for line, group in lines
+        if path == line.url or (line.url != "/" and path.startswith(line.url))
+    ]
     if fitting:
         line, group = max(fitting, key=lambda pair: len(pair[0].url))
         line.active = group.active = True

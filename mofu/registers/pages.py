@@ -39,7 +39,9 @@ def mask(name: str, value: str) -> str:
     return masked_phone(value) if "phone" in name else masked(value)
 
 
-def sections(register: Register, obj: models.Model, user: User, revealed: str = "") -> list[tuple[str, list[Shown]]]:
+def sections(
+    register: Register, obj: models.Model, user: User, revealed: str = ""
+) -> list[tuple[str, list[Shown]]]:
     """Return the record's fields by section; ``revealed`` names the one personal number shown in full."""
     return [
         (section.title, [_shown(register, obj, name, user, revealed) for name in section.fields])
@@ -57,7 +59,9 @@ def _shown(register: Register, obj: models.Model, name: str, user: User, reveale
     if field.many_to_many:
         return Shown(name, label, "、".join(str(item) for item in getattr(obj, name).all()))
     column = Column(name).bound_to(type(obj))
-    return Shown(name, label, column.text(obj), link_to(getattr(obj, name), user) if field.is_relation else "")
+    return Shown(
+        name, label, column.text(obj), link_to(getattr(obj, name), user) if field.is_relation else ""
+    )
 
 
 def link_to(related: models.Model | None, user: User) -> str:
@@ -65,10 +69,12 @@ def link_to(related: models.Model | None, user: User) -> str:
     register = register_of(type(related)) if related is not None else None
     if register is None or not register.may_see(user):
         return ""
-    if isinstance(related, ScopedModel) and not user.is_city:
-        if not register.rows(user).filter(pk=related.pk).exists():
-            return ""
-    return register.url("detail", related.pk)
+    out_of_sight = isinstance(related, ScopedModel) and not user.is_city and not _in_scope(related, user)
+    return "" if out_of_sight else register.url("detail", related.pk)
+
+
+def _in_scope(record: ScopedModel, user: User) -> bool:
+    return type(record).objects.visible_to(user).filter(pk=record.pk).exists()
 
 
 def parts(register: Register, obj: models.Model) -> list[PartTable]:
@@ -86,4 +92,6 @@ def _part_table(inline: Inline, obj: models.Model) -> PartTable:
     needs = sorted({need for column in columns for need in column.needs})
     found = inline.model._default_manager.filter(**{link: obj})
     found = found.select_related(*needs) if needs else found
-    return PartTable(inline.heading, [c.label for c in columns], [[c.text(part) for c in columns] for part in found])
+    return PartTable(
+        inline.heading, [c.label for c in columns], [[c.text(part) for c in columns] for part in found]
+    )

@@ -47,7 +47,7 @@ class PartialDate(str):
     def earliest(self) -> date:
         """The first day it can mean."""
         parts = [int(part) for part in self.split("-")]
-        return date(*(parts + [1, 1])[:3])
+        return date(*([*parts, 1, 1])[:3])
 
     def shown(self) -> str:
         """Return ``2024年``, ``2024年6月`` or ``2024年6月22日``."""

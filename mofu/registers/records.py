@@ -38,8 +38,12 @@ class RecordQuerySet(ScopedQuerySet):
         if isinstance(column, PartialDateField):
             # "2024" and "2024-06" sort before their first day and after the day before.
             return self.filter(
-                **{f"{name}__gte": f"{period.start:%Y-%m}" if period.start.month > 1 else f"{period.start:%Y}",
-                   f"{name}__lte": f"{period.end:%Y-%m-%d}"}
+                **{
+                    f"{name}__gte": f"{period.start:%Y-%m}"
+                    if period.start.month > 1
+                    else f"{period.start:%Y}",
+                    f"{name}__lte": f"{period.end:%Y-%m-%d}",
+                }
             )
         return self.filter(**{f"{name}__gte": period.start.year, f"{name}__lte": period.end.year})
 
@@ -75,8 +79,14 @@ class Record(ScopedModel, TrailedModel):
     trail_ignored = ("search", "name_key", "updated_at", "created_at", "created_by")
 
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="录入人", null=True,
-                                   editable=False, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="录入人",
+        null=True,
+        editable=False,
+        related_name="+",
+    )
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     everything = everything(RecordQuerySet)
@@ -94,14 +104,27 @@ class Record(ScopedModel, TrailedModel):
 class ReviewedRecord(Record):
     """A record that counts towards progress once the city has approved it."""
 
-    review_state = models.CharField("审核状态", max_length=10, choices=ReviewState, default=ReviewState.DRAFT,
-                                    editable=False)
+    review_state = models.CharField(
+        "审核状态", max_length=10, choices=ReviewState, default=ReviewState.DRAFT, editable=False
+    )
     submitted_at = models.DateTimeField("送审时间", null=True, editable=False)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="送审人", null=True,
-                                     editable=False, related_name="+")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="送审人",
+        null=True,
+        editable=False,
+        related_name="+",
+    )
     reviewed_at = models.DateTimeField("审核时间", null=True, editable=False)
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="审核人", null=True,
-                                    editable=False, related_name="+")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="审核人",
+        null=True,
+        editable=False,
+        related_name="+",
+    )
     return_reason = models.CharField("退回原因", max_length=300, blank=True, editable=False)
 
     class Meta:

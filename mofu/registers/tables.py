@@ -49,7 +49,9 @@ def page_of(queryset: models.QuerySet, number: str | None, size: int) -> Page:
     return Paginator(queryset.values_list("pk", flat=True), size).get_page(number)
 
 
-def rows_of(register: Register, queryset: models.QuerySet, pks: Sequence[int], columns: Sequence[Column]) -> list[Row]:
+def rows_of(
+    register: Register, queryset: models.QuerySet, pks: Sequence[int], columns: Sequence[Column]
+) -> list[Row]:
     """Return the rows of the given keys in their order."""
     plain = queryset.model._base_manager.filter(pk__in=pks)
     found = {obj.pk: obj for obj in joined(plain, columns)}

@@ -35,7 +35,10 @@ def _pages(register: Register) -> list[URLPattern]:
             ("<int:pk>/approve/", "approve", review.ApproveView),
             ("<int:pk>/return/", "return", review.ReturnView),
         ]
-    return [path(f"{slug}/{tail}", view.as_view(register=register), name=f"{slug}-{name}") for tail, name, view in found]
+    return [
+        path(f"{slug}/{tail}", view.as_view(register=register), name=f"{slug}-{name}")
+        for tail, name, view in found
+    ]
 
 
 urlpatterns = [

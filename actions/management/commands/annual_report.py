@@ -29,7 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True)
 
     def handle(self, *args: Any, year: int, out: Path, **options: Any) -> None:
-        city = Organization.objects.unscoped("the command reports on the whole city").filter(parent=None).first()
+        city = (
+            Organization.objects.unscoped("the command reports on the whole city").filter(parent=None).first()
+        )
         if city is None:
             raise CommandError("还没有单位，请先运行 load_reference。")
         frame = Frame(SYSTEM, year, timezone.localdate(), city, ProgrammeSettings.current())

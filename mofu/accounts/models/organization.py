@@ -54,11 +54,17 @@ class Organization(ScopedModel, trail.TrailedModel):
 
     name = models.CharField("单位名称", max_length=100)
     short_name = models.CharField("简称", max_length=40, blank=True)
-    code = models.CharField("单位代码", max_length=40, unique=True, blank=True,
-                            help_text="县（市、区）用行政区划代码；留空时自动编号")
+    code = models.CharField(
+        "单位代码",
+        max_length=40,
+        unique=True,
+        blank=True,
+        help_text="县（市、区）用行政区划代码；留空时自动编号",
+    )
     kind = models.CharField("单位类型", max_length=20, choices=OrganizationKind)
-    parent = models.ForeignKey("self", models.PROTECT, verbose_name="上级单位", null=True, blank=True,
-                               related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="上级单位", null=True, blank=True, related_name="children"
+    )
     industry = models.ForeignKey(Industry, models.PROTECT, verbose_name="行业", null=True, blank=True)
     chain = models.ForeignKey(IndustryChain, models.PROTECT, verbose_name="产业链", null=True, blank=True)
     contact = models.CharField("联系人", max_length=40, blank=True)
@@ -66,7 +72,7 @@ class Organization(ScopedModel, trail.TrailedModel):
     address = models.CharField("地址", max_length=200, blank=True)
     sort = models.PositiveSmallIntegerField("排序", default=100)
     active = models.BooleanField("启用", default=True)
-    path = models.CharField("路径", max_length=STEP * 12, unique=True, null=True, editable=False)  # noqa: DJ001 - NULL until the key is known
+    path = models.CharField("路径", max_length=STEP * 12, unique=True, null=True, editable=False)
     search = models.CharField(max_length=300, editable=False, default="")
     name_key = models.CharField(max_length=200, editable=False, default="")
     updated_at = models.DateTimeField("更新时间", auto_now=True)

@@ -13,8 +13,9 @@ class TrailEntry(models.Model):
     """操作留痕: one thing somebody did; never changed, never deleted."""
 
     at = models.DateTimeField("时间", auto_now_add=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="操作人", null=True,
-                              related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="操作人", null=True, related_name="+"
+    )
     actor_name = models.CharField("操作人姓名", max_length=80)
     action = models.CharField("操作", max_length=20, choices=Action)
     model = models.CharField("记录类型", max_length=80, blank=True)

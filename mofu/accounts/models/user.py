@@ -37,8 +37,9 @@ class User(TrailedModel, AbstractUser):
     last_name = None
     name = models.CharField("姓名", max_length=40, blank=True)
     role = models.CharField("角色", max_length=10, choices=Role, default=Role.COUNTY)
-    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="所属单位", null=True, blank=True,
-                                     related_name="staff")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name="所属单位", null=True, blank=True, related_name="staff"
+    )
     phone = models.CharField("联系电话", max_length=30, blank=True)
 
     objects = StaffManager()

@@ -80,11 +80,15 @@ def counts(user: User, *states: ReviewState) -> list[tuple[Register, int]]:
     """Return how many records are in ``states`` per register, with one query; registers with none left out."""
     registers = reviewed_registers()
     parts = [
-        register.rows(user).filter(review_state__in=states).order_by().values(slug=Value(register.slug)).annotate(n=Count("pk"))
+        register.rows(user)
+        .filter(review_state__in=states)
+        .order_by()
+        .values(slug=Value(register.slug))
+        .annotate(n=Count("pk"))
         for register in registers
     ]
     first, *rest = [part.values_list("slug", "n") for part in parts]
-    found = dict(first.union(*rest, all=True))
+    found = dict(first.union(*rest, all=True).order_by())
     return [(register, found[register.slug]) for register in registers if found.get(register.slug)]
 
 

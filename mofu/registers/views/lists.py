@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from mofu.accounts import trail
 from mofu.accounts.policy import Right, may
-from mofu.documents.ledger import Ledger, LedgerColumn, stream_ledger
+from mofu.documents.ledger import stream_ledger
 from mofu.registers import drilldown, tables
 from mofu.registers.columns import Column
+from mofu.registers.exports import ledger_of
 from mofu.registers.models import ListPreference
 from mofu.registers.views.base import RegisterView
 
@@ -35,7 +36,11 @@ class ListView(RegisterView):
         self.sort = request.GET.get("sort", "")
         if request.GET.get("export") == "xlsx":
             return self._workbook()
-        template = "registers/list_rows.html" if request.htmx and not request.htmx.boosted else self.register.list_template
+        template = (
+            "registers/list_rows.html"
+            if request.htmx and not request.htmx.boosted
+            else self.register.list_template
+        )
         return render(request, template, self._context(preference))
 
     def _base_rows(self) -> models.QuerySet:
@@ -56,7 +61,9 @@ class ListView(RegisterView):
 
     def _context(self, preference: ListPreference | None) -> dict[str, Any]:
         size = _page_size(self.request, preference)
-        page = tables.page_of(tables.ordered(self.filtered, self.register, self.sort), self.request.GET.get("page"), size)
+        page = tables.page_of(
+            tables.ordered(self.filtered, self.register, self.sort), self.request.GET.get("page"), size
+        )
         return self.context(
             page_obj=page,
             rows=tables.rows_of(self.register, self.filtered, list(page.object_list), self.columns),
@@ -81,19 +88,11 @@ class ListView(RegisterView):
             raise PermissionDenied
         today = timezone.localdate()
         rows = tables.ordered(self.filtered, self.register, self.sort)
-        title = f"{self.register.title}台账"
-        ledger = Ledger(
-            title=title,
-            columns=[LedgerColumn(c.label, c.kind, c.width, c.total) for c in self.columns],
-            rows=tables.stream(rows, self.columns),
-            unit=str(user.organization.name),
-            date=today,
-            filters=words(self.filterset) if not self.drill else f"{self.drill.title} {words(self.filterset)}",
-            totals=any(column.total for column in self.columns),
-            sheet_name=self.register.title,
-        )
-        trail.record(trail.Action.EXPORTED, reason=f"{title} {ledger.filters}"[:400])
-        return download(stream_ledger(ledger), f"{title}{today:%Y%m%d}.xlsx")
+        filters = " ".join(filter(None, (self.drill.title if self.drill else "", words(self.filterset))))
+        unit = user.organization.name
+        ledger = ledger_of(self.register, rows, self.columns, unit=unit, on=today, filters=filters)
+        trail.record(trail.Action.EXPORTED, reason=f"{ledger.title} {filters}"[:400])
+        return download(stream_ledger(ledger), f"{ledger.title}{today:%Y%m%d}.xlsx")
 
 
 def download(blocks: Any, name: str, content_type: str = XLSX) -> StreamingHttpResponse:
@@ -152,4 +151,6 @@ class PickView(RegisterView):
     def get(self, request: HttpRequest) -> JsonResponse:
         """Return ``{"results": [{"id", "text"}]}``."""
         rows = self.register.pick_rows(request.user, request.GET.get("q", "").strip()[:50])[:30]
-        return JsonResponse({"results": [{"id": obj.pk, "text": self.register.pick_label(obj)} for obj in rows]})
+        return JsonResponse(
+            {"results": [{"id": obj.pk, "text": self.register.pick_label(obj)} for obj in rows]}
+        )

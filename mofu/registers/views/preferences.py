@@ -25,7 +25,9 @@ class ColumnsView(RegisterView):
             columns = [name for name in request.POST.getlist("column") if name in self.register.all_columns]
             size = request.POST.get("size", "")
             values = {"columns": columns, "page_size": int(size) if size in map(str, PAGE_SIZES) else 50}
-            ListPreference.objects.update_or_create(user=request.user, slug=self.register.slug, defaults=values)
+            ListPreference.objects.update_or_create(
+                user=request.user, slug=self.register.slug, defaults=values
+            )
         return back(request, self.register.url("list"))
 
 

@@ -168,7 +168,9 @@ class HistoryView(RegisterView):
         """Show the trail of one record, newest first."""
         obj = self.record(pk)
         entries = TrailEntry.objects.filter(model=obj._meta.label_lower, object_id=str(obj.pk))[:200]
-        labels = {field.name: str(getattr(field, "verbose_name", field.name)) for field in obj._meta.get_fields()}
+        labels = {
+            field.name: str(getattr(field, "verbose_name", field.name)) for field in obj._meta.get_fields()
+        }
         lines = [(entry, _differences(entry, labels)) for entry in entries]
         return render(request, "registers/history.html", self.context(object=obj, lines=lines))
 

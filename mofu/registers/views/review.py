@@ -96,8 +96,12 @@ class BulkView(RegisterView):
             return back(request, self.register.url("list"))
         done = self._apply(action, pks, reason)
         words = {"submit": "送审", "approve": "审核通过", "return": "退回"}.get(action, "处理")
-        messages.success(request, f"已{words} {done} 条，其余 {len(pks) - done} 条状态不符，没有改动。" if done < len(pks)
-                         else f"已{words} {done} 条。")
+        messages.success(
+            request,
+            f"已{words} {done} 条，其余 {len(pks) - done} 条状态不符，没有改动。"
+            if done < len(pks)
+            else f"已{words} {done} 条。",
+        )
         return back(request, self.register.url("list"))
 
     def _apply(self, action: str | None, pks: list[int], reason: str) -> int:

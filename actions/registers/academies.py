@@ -1,0 +1,34 @@
+"""The register of craftsmen's academies."""
+
+from actions.models import Academy
+from mofu.registers.columns import Column
+from mofu.registers.register import Register, Section, register
+
+
+@register
+class AcademyRegister(Register):
+    """工匠学院台账."""
+
+    slug = "academies"
+    model = Academy
+    group = "五大行动"
+    icon = "building-community"
+    columns = (
+        "name",
+        "org",
+        "host",
+        "level",
+        "status",
+        "named_year",
+        "named_on",
+        "document_no",
+        Column("trained_count", total=True),
+        "note",
+    )
+    default_columns = ("name", "org", "host", "level", "status", "named_year", "trained_count")
+    ordering = ("-named_year", "name_key", "id")
+    sections = (
+        Section("学院", ("name", "org", "host", "level")),
+        Section("命名", ("status", "named_year", "named_on", "document_no", "trained_count", "note")),
+    )
+    filter_fields = ("level", "status")

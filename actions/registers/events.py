@@ -1,0 +1,68 @@
+"""The register of events: one entry serves every measure, task and person it belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from actions.models import Event, EventKind, Measure, Participation
+from mofu.registers.columns import Column
+from mofu.registers.forms import Inline, RecordForm
+from mofu.registers.register import Register, Section, register
+
+
+class EventForm(RecordForm):
+    """The form of an event; a “六进” session serves the measure of its destination without being told."""
+
+    class Meta:
+        widgets = {"measures": forms.CheckboxSelectMultiple, "tasks": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "measures" in self.fields:
+            self.fields["measures"].queryset = Measure.objects.select_related("campaign")
+
+    def clean_tasks(self) -> Any:
+        """Refuse tasks of another year than the event's."""
+        tasks, day = self.cleaned_data["tasks"], self.cleaned_data.get("date")
+        foreign = [task for task in tasks if day and task.year != day.year]
+        if foreign:
+            raise forms.ValidationError(f"“{foreign[0]}”不是{day.year}年的任务，请选择活动当年的任务。")
+        return tasks
+
+    def clean(self) -> dict[str, Any]:
+        """Add the measure that the destination of a session means."""
+        data = super().clean() or self.cleaned_data
+        if data.get("kind") == EventKind.SESSION and data.get("destination") and "measures" in data:
+            chosen = [measure.pk for measure in data["measures"]]
+            data["measures"] = Measure.objects.filter(Q(pk__in=chosen) | Q(code=data["destination"]))
+        return data
+
+
+@register
+class EventRegister(Register):
+    """活动台账."""
+
+    slug = "events"
+    model = Event
+    group = "五大行动"
+    icon = "calendar-event"
+    intro = "一次活动只登记一次：勾选它服务的全部行动措施和双十任务，列出参加的劳模工匠，各台账和个人档案自动计入。"
+    form_base = EventForm
+    takes_files = True
+    columns = (
+        "title", "kind", "destination", "date", "end_date", "place", "org", "host_org", "visited_org",
+        Column("audience", total=True), Column("donated_yuan", total=True), "summary", "updated_at",
+    )  # fmt: skip
+    default_columns = ("title", "kind", "destination", "date", "place", "org", "audience")
+    ordering = ("-date", "-id")
+    sections = (
+        Section("活动", ("title", "kind", "destination", "date", "end_date", "place")),
+        Section("单位与规模", ("org", "host_org", "visited_org", "audience", "donated_yuan")),
+        Section("服务的行动与任务", ("measures", "tasks")),
+        Section("活动情况", ("summary",)),
+    )
+    filter_fields = ("kind", "destination", "measures", "tasks")
+    inlines = (Inline(Participation, ("laureate", "part", "note"), title="参加的劳模工匠"),)

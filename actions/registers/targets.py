@@ -1,0 +1,73 @@
+"""The register of targets: the city's, their breakdown to the boards, and what boards set for themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from actions.models import Target
+from actions.progress.indicator import INDICATORS
+from mofu.registers.columns import Column
+from mofu.registers.forms import RecordForm
+from mofu.registers.register import Register, Section, register
+
+
+def indicator_label(target: Target) -> str:
+    """Return the Chinese name of the indicator a target is for, its code while nobody knows it."""
+    found = INDICATORS.get(target.indicator)
+    return found.label if found else target.indicator
+
+
+class TargetForm(RecordForm):
+    """The form of a target; only the city breaks targets down, nobody goes below the share broken down to them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            ("", "---------"),
+            *((code, f"{found.label}（{code}）") for code, found in INDICATORS.items()),
+        ]
+        if "indicator" in self.fields:
+            self.fields["indicator"].widget = forms.Select(choices=choices)
+        if "assigned" in self.fields and not self.user.is_city:
+            self.fields["assigned"].disabled = True
+
+    def clean_indicator(self) -> str:
+        """Refuse codes that nothing measures."""
+        code = self.cleaned_data["indicator"]
+        if code not in INDICATORS:
+            raise forms.ValidationError("没有这个指标，请从列表中选择。")
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        """What the city sets for a unit below it is that unit's share, unless the city says otherwise."""
+        data = super().clean() or self.cleaned_data
+        org = data.get("org")
+        if self.user.is_city and org and org.parent_id and data.get("assigned") is None:
+            data["assigned"] = data.get("value")
+        return data
+
+
+@register
+class TargetRegister(Register):
+    """目标台账."""
+
+    slug = "targets"
+    model = Target
+    group = "基础数据"
+    icon = "target"
+    intro = "市级目标可分解到各板块；各单位可以设置更高的目标，不能低于市级分解值。"
+    form_base = TargetForm
+    columns = (
+        Column("indicator", label="指标", value=indicator_label, width=26), "org", "year", "comparator", "value", "unit",
+        "period", "assigned", "source", "note",
+    )  # fmt: skip
+    default_columns = ("indicator", "org", "year", "comparator", "value", "unit", "period", "source")
+    ordering = ("indicator", "org__path", "year")
+    sections = (
+        Section("目标", ("indicator", "org", "year", "period")),
+        Section("数值", ("comparator", "value", "unit", "assigned")),
+        Section("依据", ("source", "note")),
+    )
+    filter_fields = ("period", "comparator")

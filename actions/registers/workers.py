@@ -1,0 +1,30 @@
+"""The register of workers."""
+
+from actions.models import Worker
+from models_app.registers.person_form import PersonForm
+from mofu.registers.columns import Column
+from mofu.registers.register import Register, Section, register
+
+
+@register
+class WorkerRegister(Register):
+    """职工台账."""
+
+    slug = "workers"
+    model = Worker
+    group = "五大行动"
+    icon = "user"
+    form_base = PersonForm
+    secret_fields = ("id_number", "phone")
+    columns = (
+        "name", "sex", "org", "trade", "skill_level", "birth_date",
+        Column("masked_id_number", label="身份证号", width=20), Column("masked_phone", label="联系电话", width=14),
+        "laureate", "note",
+    )  # fmt: skip
+    default_columns = ("name", "sex", "org", "trade", "skill_level", "masked_phone")
+    ordering = ("name_key", "id")
+    sections = (
+        Section("基本信息", ("name", "id_number", "sex", "birth_date", "phone")),
+        Section("工作情况", ("org", "trade", "skill_level", "laureate", "note")),
+    )
+    filter_fields = ("skill_level", "sex")
