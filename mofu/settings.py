@@ -116,6 +116,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+FILTERS_EMPTY_CHOICE_LABEL = "全部"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Keeping things ---------------------------------------------------------------------------------------

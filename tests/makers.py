@@ -62,10 +62,7 @@ def make_user(role=Role.CITY, org=..., *, username="", **values):
     """Return a staff member; city staff of the root, others of a new unit unless ``org`` is given (None: of none)."""
     if org is ...:
         org = city() if role in (Role.CITY, Role.LEADER, Role.AUDITOR, Role.ADMIN) else make_org()
-    technical = {"is_staff": True, "is_superuser": True} if role == Role.ADMIN else {}
-    user = User(
-        username=username or f"user{next(_number)}", role=role, organization=org, **technical | values
-    )
+    user = User(username=username or f"user{next(_number)}", role=role, organization=org, **values)
     user.set_password(PASSWORD)
     user.save()
     return user

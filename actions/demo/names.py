@@ -7,6 +7,7 @@ from random import Random
 from mofu.registers.id_numbers import check_digit
 
 ID_PREFIX = "320999"  # no such division: no demo number can be a real person's
+SERIALS = 500  # people of one sex that one day has numbers for
 
 # Repeated surnames are as much more frequent in the city.
 SURNAMES = (

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from random import Random
 
 from actions.demo import MARK, names
 from actions.demo.storing import store
-from actions.demo.world import World
+from actions.demo.world import RECENT, World
 from actions.models import Worker
 from models_app.models import Category, Education, Laureate, LaureateStatus, PoliticalStatus, Sex, SkillLevel
 from models_app.models.person import Person
@@ -18,38 +17,19 @@ from mofu.registers.partial_dates import PartialDate
 RETIREMENT = {Sex.MALE: 60, Sex.FEMALE: 55}
 OFFICES = (OrganizationKind.INSTITUTION, OrganizationKind.SCHOOL)
 WORKERS = 600
-_SERIALS_A_DAY = 500
-
-
-class Births:
-    """Gives people ID numbers; nobody gets one twice."""
-
-    def __init__(self, rng: Random) -> None:
-        self.rng = rng
-        self.used: Counter[tuple[str, str]] = Counter()
-
-    def give(self, person: Person, year: int, *, known: bool) -> None:
-        """Give birth date and, where ``known``, an ID number to a person born in ``year``."""
-        day = f"{year}-{self.rng.randint(1, 12):02d}-{self.rng.randint(1, 28):02d}"
-        person.birth_date = PartialDate(day if known or self.rng.random() < 0.3 else str(year))
-        if known:
-            serial = self.used[day, person.sex] % _SERIALS_A_DAY
-            self.used[day, person.sex] += 1
-            person.id_number = names.id_number(day, serial, person.sex)
 
 
 def make_laureates(world: World) -> None:
     """Make the laureates of all boards and of the city's own units."""
-    births = Births(world.rng)
-    world.laureates = store([_laureate(world, births, index) for index in range(world.size)])
+    world.laureates = store([_laureate(world, index) for index in range(world.size)])
 
 
-def _laureate(world: World, births: Births, index: int) -> Laureate:
+def _laureate(world: World, index: int) -> Laureate:
     rng, unit = world.rng, _workplace(world)
     name, sex = _name(rng, index)
     one = Laureate(name=name, sex=sex, org=unit, note=f"{MARK}，非真实人员", ethnicity="汉族")
     born = world.today.year - min(92, max(27, round(rng.gauss(54, 13))))
-    births.give(one, born, known=rng.random() > (0.3 if world.today.year - born > 75 else 0.03))
+    _give_birth(world, one, born, known=rng.random() > (0.3 if world.today.year - born > 75 else 0.03))
     one.phone = names.phone(rng)
     one.category = _category(rng, unit)
     one.status = _status(one, unit, world.today)
@@ -57,8 +37,17 @@ def _laureate(world: World, births: Births, index: int) -> Laureate:
     _describe_work(rng, one, world)
     _describe_person(rng, one, born)
     recent = rng.random() < 0.25
-    world.settle(one, unit, world.day(date(world.today.year, 1, 1), world.today) if recent else None)
+    world.settle(one, unit, world.day(world.today - RECENT, world.today) if recent else None)
     return one
+
+
+def _give_birth(world: World, person: Person, year: int, *, known: bool) -> None:
+    """Give a birth date and, where ``known``, an ID number nobody else has to a person born in ``year``."""
+    day = f"{year}-{world.rng.randint(1, 12):02d}-{world.rng.randint(1, 28):02d}"
+    person.birth_date = PartialDate(day if known or world.rng.random() < 0.3 else str(year))
+    if known:
+        person.id_number = names.id_number(day, world.births[day, person.sex] % names.SERIALS, person.sex)
+        world.births[day, person.sex] += 1
 
 
 def _name(rng: Random, index: int) -> tuple[str, str]:
@@ -114,10 +103,9 @@ def _describe_person(rng: Random, one: Laureate, born: int) -> None:
 
 def make_workers(world: World) -> list[Worker]:
     """Make workers of the units; some of them are laureates still at work, linked to their file."""
-    births = Births(world.rng)
     linked = [one for one in world.counted() if one.is_frontline][: world.scaled(40)]
     workers = [_same_person(world, one) for one in linked]
-    workers += [_worker(world, births) for _ in range(world.scaled(WORKERS) - len(workers))]
+    workers += [_worker(world) for _ in range(world.scaled(WORKERS) - len(workers))]
     return store(workers)
 
 
@@ -128,12 +116,12 @@ def _same_person(world: World, one: Laureate) -> Worker:
     return worker
 
 
-def _worker(world: World, births: Births) -> Worker:
+def _worker(world: World) -> Worker:
     rng, sex = world.rng, world.rng.choices("MF", [62, 38])[0]
     unit = world.unit(world.board(), OrganizationKind.ENTERPRISE, *OFFICES)
     worker = Worker(name=names.person_name(rng, sex), sex=sex, org=unit, trade=rng.choice(names.TRADES), note=MARK)
     worker.skill_level = rng.choices([None, *SkillLevel.values[:6]], [6, 14, 22, 26, 20, 9, 3])[0]
-    births.give(worker, world.today.year - rng.randint(19, 56), known=rng.random() < 0.65)
+    _give_birth(world, worker, world.today.year - rng.randint(19, 56), known=rng.random() < 0.65)
     worker.phone = names.phone(rng) if rng.random() < 0.6 else ""
     world.settle(worker, unit)
     return worker

@@ -7,7 +7,7 @@ from actions.demo.names import BRANDS, INSTITUTIONS, ROADS, SCHOOLS, TRADES_OF_F
 from actions.demo.world import World
 from mofu.accounts.models import Industry, IndustryChain, Organization, OrganizationKind
 
-FIRMS_A_BOARD = 9
+FIRMS_A_BOARD = 14
 UNIONS = ("交通运输产业工会（演示）", "财贸产业工会（演示）", "机冶石化产业工会（演示）")
 DIRECT_UNITS = ("市演示城建集团有限公司", "市演示港航集团有限公司")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -16,7 +17,7 @@ from mofu.registers.records import Record, ReviewedRecord, ReviewState
 
 FIRST_DAY = date(2024, 7, 1)  # the programme was adopted on 22 June 2024
 FULL_SIZE = 300
-RECENT = timedelta(days=75)
+RECENT = timedelta(days=100)
 _RECENT_STATES = (
     ReviewState.PENDING, ReviewState.APPROVED, ReviewState.DRAFT, ReviewState.PENDING, ReviewState.RETURNED,
     ReviewState.APPROVED,
@@ -28,7 +29,8 @@ _REASONS = ("缺少佐证材料，请补充签到表和照片。", "日期与通
 class World:
     """Everything the makers of demo records share; all chance comes from ``rng``.
 
-    ``units`` holds the units below each board by the board's path; ``staff`` the demo accounts by user name.
+    ``units`` holds the units below each board by the board's path; ``staff`` the demo accounts by user name;
+    ``births`` counts the people given a number by birth date and sex.
     """
 
     rng: Random
@@ -40,6 +42,7 @@ class World:
     units: dict[str, list[Organization]] = field(default_factory=dict)
     unions: list[Organization] = field(default_factory=list)
     laureates: list[Laureate] = field(default_factory=list)
+    births: Counter[tuple[str, str]] = field(default_factory=Counter)
     _states: Iterator[str] = field(default_factory=lambda: cycle(_RECENT_STATES))
 
     @property
@@ -68,8 +71,8 @@ class World:
         return found - timedelta(days=max(0, found.weekday() - 4))
 
     def board(self) -> Organization:
-        """Return a board; the two with demo accounts come up somewhat more often."""
-        return self.rng.choices(self.boards, [2 if self._clerk(board) else 1 for board in self.boards])[0]
+        """Return a board; the two with demo accounts come up more often."""
+        return self.rng.choices(self.boards, [3 if self._clerk(board) else 1 for board in self.boards])[0]
 
     def unit(self, board: Organization, *kinds: str) -> Organization:
         """Return a unit below a board, of one of ``kinds`` where given."""
@@ -87,7 +90,7 @@ class World:
         clerk = self._clerk(org)
         record.created_by = clerk or self.staff["city"]
         if isinstance(record, ReviewedRecord):
-            self._review(record, clerk, on or self.today - 3 * RECENT)
+            self._review(record, clerk, on or self.today - 2 * RECENT)
 
     def _review(self, record: ReviewedRecord, clerk: User | None, on: date) -> None:
         recent = clerk is not None and on > self.today - RECENT

@@ -56,7 +56,7 @@ class Academy(Titled, ReviewedRecord):
     named_year = models.PositiveSmallIntegerField("命名年度", null=True, blank=True, validators=YEARS)
     named_on = PartialDateField("命名时间", blank=True)
     document_no = models.CharField("命名文号", max_length=60, blank=True)
-    trained_count = models.PositiveIntegerField("累计培训（人次）", default=0)
+    trained_count = models.PositiveIntegerField("累计培训（人次）", null=True, blank=True)
     note = models.TextField("备注", max_length=500, blank=True)
 
     everything = everything(AcademyQuerySet)

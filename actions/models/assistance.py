@@ -101,9 +101,9 @@ class Assistance(Titled, ReviewedRecord):
         related_name="assistance",
         help_text="在某次活动中开展的，选择该活动",
     )
-    problems_solved = models.PositiveIntegerField("解决技术问题（个）", default=0)
-    trained = models.PositiveIntegerField("培训职工（人）", default=0)
-    skilled = models.PositiveIntegerField("提升技能（人次）", default=0)
+    problems_solved = models.PositiveIntegerField("解决技术问题（个）", null=True, blank=True)
+    trained = models.PositiveIntegerField("培训职工（人）", null=True, blank=True)
+    skilled = models.PositiveIntegerField("提升技能（人次）", null=True, blank=True)
     benefit_wan = models.DecimalField(
         "经济效益（万元）",
         max_digits=12,

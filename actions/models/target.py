@@ -11,6 +11,7 @@ from django.db.models import Q
 from models_app.models.checked import Checked
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import everything, guarded
+from mofu.registers.columns import shown
 from mofu.registers.records import Record, RecordQuerySet
 
 
@@ -105,16 +106,16 @@ class Target(Checked, Record):
 
     def __str__(self) -> str:
         span = f"{self.year}年" if self.year else "计划期"
-        return f"{self.org} {self.indicator} {span}{self.comparator}{self.value.normalize():f}{self.unit}"
+        return f"{self.org} {self.indicator} {span}{self.comparator}{shown(self.value)}{self.unit}"
 
     @property
     def goal(self) -> str:
         """The target in words: ``≥ 2 场（每月）``."""
-        return f"{self.comparator} {self.value.normalize():f} {self.unit}（{self.get_period_display()}）"
+        return f"{self.comparator} {shown(self.value)} {self.unit}（{self.get_period_display()}）"
 
     def problems(self) -> dict[str, str]:
         if self.assigned is not None and self.value is not None and self.value < self.assigned:
-            return {"value": f"目标值不能低于市级分解值 {self.assigned.normalize():f}{self.unit}。"}
+            return {"value": f"目标值不能低于市级分解值 {shown(self.assigned)}{self.unit}。"}
         return {}
 
     def save(self, *args: object, **kwargs: object) -> None:

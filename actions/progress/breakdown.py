@@ -13,6 +13,7 @@ from actions.progress.indicator import Indicator, Number
 from actions.progress.within import Within
 from mofu.accounts.models import Organization
 from mofu.accounts.models.organization import BOARD_DEPTH, STEP
+from mofu.registers.columns import shown
 from mofu.registers.partial_dates import PartialDateField
 
 OTHER = "市直及产业"
@@ -107,7 +108,7 @@ def _cell(
     return BoardCell(
         counts.get(board.path, 0),
         indicator.url(year=year, org=board.code),
-        f"{target.value.normalize():f}" if target else "",
+        shown(target.value) if target else "",
     )
 
 
@@ -120,4 +121,4 @@ def _board_targets(boards: Sequence[Organization], year: int) -> dict[tuple[int,
 
 def _sum_of_parts(indicator: Indicator, targets: dict[tuple[int, str], Target]) -> str:
     values = [target.value for (_, code), target in targets.items() if code == indicator.code]
-    return f"{sum(values).normalize():f}" if values else ""
+    return shown(sum(values)) if values else ""

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from django.db import models
 
+from actions.models import Comparator
+
 
 class Status(models.TextChoices):
     """How a target stands."""
@@ -31,7 +33,7 @@ class Thresholds:
 
 def reached(value: Decimal, target: Decimal, comparator: str, thresholds: Thresholds) -> bool:
     """Whether the target is met: “≈ 100” is met by 95 to any number above."""
-    floor = target * (1 - thresholds.about) if comparator == "approx" else target
+    floor = target * (1 - thresholds.about) if comparator == Comparator.ABOUT else target
     return value >= floor
 
 

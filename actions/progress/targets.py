@@ -16,10 +16,8 @@ from actions.progress.status import Status, Thresholds, percent, reached, status
 from actions.progress.within import Within
 from mofu.accounts.models import Organization, User
 from mofu.accounts.scope import SystemActor
+from mofu.registers.columns import shown
 from mofu.registers.periods import Period
-
-_PERIOD_WORDS = {TargetPeriod.MONTH: "每月", TargetPeriod.YEAR: "全年", TargetPeriod.PROGRAMME: "全程"}
-
 
 @dataclass(frozen=True)
 class Frame:
@@ -84,20 +82,18 @@ class Progress:
 
     @property
     def goal(self) -> str:
-        """The target in words (``全程≥ 1000 家``); empty where there is none."""
-        if self.target is None:
-            return ""
-        return f"{_PERIOD_WORDS[self.target.period]}{self.target.get_comparator_display()} {self.target_value} {self.unit}"
+        """The target in words (``≥ 2 场（每月）``); empty where there is none."""
+        return self.target.goal if self.target else ""
 
     @property
     def comparator(self) -> str:
         """The comparator's sign, empty without a target."""
-        return self.target.get_comparator_display() if self.target else ""
+        return self.target.comparator if self.target else ""
 
     @property
     def target_value(self) -> str:
         """The target's number as text, empty where there is none."""
-        return f"{self.target.value.normalize():f}" if self.target else ""
+        return shown(self.target.value) if self.target else ""
 
     @property
     def status_label(self) -> str:

@@ -1,41 +1,10 @@
-"""The form of a person: personal numbers are shown masked and kept when the mask comes back."""
+"""The form of a person in the registers."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
-
+from models_app.masked_numbers import MaskedNumbersForm
 from mofu.registers.forms import RecordForm
-from mofu.registers.id_numbers import masked, masked_phone
-
-_MASKS = {"id_number": masked, "phone": masked_phone}
 
 
-class PersonForm(RecordForm):
+class PersonForm(MaskedNumbersForm, RecordForm):
     """Base of the forms of laureates and workers."""
-
-    class Meta:
-        widgets = {
-            "id_number": forms.TextInput(attrs={"autocomplete": "off", "maxlength": 30}),
-            "phone": forms.TextInput(attrs={"autocomplete": "off", "maxlength": 30}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, mask in _MASKS.items():
-            if self.instance.pk and name in self.fields:
-                self.initial[name] = mask(getattr(self.instance, name))
-
-    def clean_id_number(self) -> str:
-        """Return the number typed, or the stored one when its mask was left as it was."""
-        return self._typed_or_kept("id_number")
-
-    def clean_phone(self) -> str:
-        """Return the phone typed, or the stored one when its mask was left as it was."""
-        return self._typed_or_kept("phone")
-
-    def _typed_or_kept(self, name: str) -> str:
-        value = self.cleaned_data[name].strip()
-        stored = getattr(self.instance, name)
-        return stored if stored and value == _MASKS[name](stored) else value

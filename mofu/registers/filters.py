@@ -31,6 +31,9 @@ class RegisterFilter(filters.FilterSet):
         if not getattr(self.queryset.model, "year_field", ""):
             del self.form.fields["year"]
         narrow(self.form, request.user)
+        for field in self.form.fields.values():
+            if isinstance(field, forms.NullBooleanField):
+                field.widget.choices = [("unknown", "全部"), ("true", "是"), ("false", "否")]
 
     def _offer_boards(self) -> None:
         """Offer the boards the user sees; any other visible unit code in the address works as well."""

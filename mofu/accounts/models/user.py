@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -25,6 +27,11 @@ class StaffManager(UserManager):
 
     def get_queryset(self) -> models.QuerySet[User]:
         return super().get_queryset().select_related("organization")
+
+    def create_superuser(self, *args: Any, **kwargs: Any) -> User:
+        """Create a system administrator (``manage.py createsuperuser``)."""
+        kwargs.setdefault("role", Role.ADMIN)
+        return super().create_superuser(*args, **kwargs)
 
 
 class User(TrailedModel, AbstractUser):
@@ -67,6 +74,11 @@ class User(TrailedModel, AbstractUser):
         super().clean()
         if self.role == Role.CITY and not self.is_city:
             raise ValidationError({"organization": "市协会工作人员的所属单位应为市级单位。"})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; Django's own flags follow from the role, so that only administrators enter the administration."""
+        self.is_staff = self.is_superuser = self.role == Role.ADMIN
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return str(self)

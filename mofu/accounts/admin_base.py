@@ -1,0 +1,73 @@
+"""The Django admin for trailed models: the same trail as anywhere, related records by typing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest
+
+from mofu.accounts import trail
+
+
+class RelatedByTyping:
+    """Offers every related record by type-ahead, as far as the related model is in the admin."""
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> Sequence[str]:
+        """Return all foreign keys and plain many-to-many fields to models that can be searched."""
+        fields = [*self.model._meta.fields, *self.model._meta.many_to_many]
+        return [field.name for field in fields if self._can_be_searched(field)]
+
+    def _can_be_searched(self, field: models.Field) -> bool:
+        related = self.admin_site._registry.get(field.related_model) if field.is_relation else None
+        return related is not None and bool(related.search_fields) and field.editable
+
+
+class TrailedInline(RelatedByTyping, admin.TabularInline):
+    """Parts of a record; each saved or deleted row leaves its own trail entry."""
+
+    extra = 0
+
+
+class TrailedAdmin(RelatedByTyping, admin.ModelAdmin):
+    """Admin of a trailed model.
+
+    The models themselves leave a trail for saving and deleting; this class sees to the paths that would
+    go past it: deletion in bulk and many-to-many changes.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool
+    ) -> None:
+        """Save parts and many-to-many fields; record what changed in the latter."""
+        before = self._many_to_many(form.instance)
+        super().save_related(request, form, formsets, change)
+        after = self._many_to_many(form.instance)
+        changes = {name: [before[name], now] for name, now in after.items() if before[name] != now}
+        if changes:
+            trail.record(trail.Action.CHANGED, form.instance, changes=changes)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        """Delete one by one, so that every record leaves its entry."""
+        for obj in queryset:
+            obj.delete()
+
+    def _many_to_many(self, obj: models.Model) -> dict[str, str]:
+        plain = [
+            field.name for field in obj._meta.many_to_many if field.remote_field.through._meta.auto_created
+        ]
+        return {name: "、".join(str(item) for item in getattr(obj, name).all()) for name in plain}
+
+
+class DictionaryAdmin(TrailedAdmin):
+    """Admin of an editable list of terms."""
+
+    list_display: Sequence[Any] = ("name", "sort", "active")
+    list_filter: Sequence[Any] = ("active",)
+    search_fields: Sequence[str] = ("name",)

@@ -1,0 +1,44 @@
+"""One record of every register, for tests that hold for all of them."""
+
+from __future__ import annotations
+
+from itertools import cycle
+
+from actions.progress.indicator import INDICATORS
+from mofu.accounts.models import OrganizationKind
+from tests import makers
+
+
+def _of_laureate(make):
+    return lambda org, **values: make(laureate=makers.make_laureate(org=org), **values)
+
+
+_codes = cycle(INDICATORS)
+
+SPECIMENS = {
+    "laureates": makers.make_laureate,
+    "honours": lambda org, **values: makers.make_honour(laureate=makers.make_laureate(org=org), **values),
+    "honour-titles": lambda org, **values: makers.make_honour_title(**values),
+    "group-honours": makers.make_group_honour,
+    "activity-records": _of_laureate(makers.make_activity_record),
+    "status-changes": _of_laureate(makers.make_status_change),
+    "organizations": lambda org, **values: makers.make_org(parent=org, kind=OrganizationKind.ENTERPRISE, **values),
+    "events": makers.make_event,
+    "teams": lambda org, **values: makers.make_team(**values),
+    "memberships": _of_laureate(makers.make_membership),
+    "assistance": makers.make_assistance,
+    "studios": makers.make_studio,
+    "mentorships": makers.make_mentorship,
+    "workers": makers.make_worker,
+    "ten-ones": makers.make_ten_one,
+    "craftsmen": makers.make_craftsman,
+    "academies": makers.make_academy,
+    "tasks": lambda org, **values: makers.make_task(**values),
+    "targets": lambda org, **values: makers.make_target(org=org, **{"indicator": next(_codes), **values}),
+}
+CITY_WIDE = {"honour-titles", "teams", "tasks"}  # kept by the city, seen by every unit
+
+
+def specimen(slug, org, **values):
+    """Return a saved record of the register ``slug`` that belongs to ``org`` (city-wide ones to the city)."""
+    return SPECIMENS[slug](org=org, **values)

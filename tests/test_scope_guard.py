@@ -1,0 +1,99 @@
+"""Nobody forgets the row rule: scoped models refuse open queries, and open doors stay where they are listed."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from mofu.accounts.scope import SYSTEM, ScopedModel, ScopeError
+
+SCOPED = [model for model in apps.get_models() if issubclass(model, ScopedModel)]
+OURS = ("accounts", "registers", "models_app", "actions")
+UNSCOPED = {
+    "accounts.Industry": "dictionary",
+    "accounts.IndustryChain": "dictionary",
+    "accounts.User": "accounts are kept in the administration",
+    "accounts.TrailEntry": "seen by auditors only, through its own page",
+    "registers.ListPreference": "each user's own",
+    "registers.Attachment": "found through its record, which is scoped",
+    "models_app.HonourTitle": "dictionary",
+    "actions.Campaign": "dictionary",
+    "actions.Measure": "dictionary",
+    "actions.ServiceType": "dictionary",
+    "actions.TenOneItem": "dictionary",
+    "actions.ProgrammeSettings": "one row of settings",
+    "actions.Participation": "part of an event",
+    "actions.AssistanceLaureate": "part of an assistance",
+    "actions.StudioMember": "part of a studio",
+    "actions.StudioOutcome": "part of a studio",
+    "actions.MentorshipNote": "part of a mentorship",
+    "actions.TaskStep": "part of a task",
+    "actions.TaskNote": "part of a task",
+}
+OPEN_DOORS = {"everything", "_base_manager", "_default_manager"}
+MAY_OPEN = {
+    "mofu/accounts/": "the rule itself, the tree and the trail",
+    "mofu/registers/tables.py": "reads rows by keys that came out of a scoped query",
+    "mofu/registers/pages.py": "parts of a record already in scope",
+    "mofu/registers/records.py": "search by the name of a unit only narrows",
+    "mofu/registers/admin_base.py": "the administrator repairs everything, on the trail",
+    "models_app/models/": "rules among a record's own relations",
+    "models_app/timeline.py": "a person's own file, links checked one by one",
+    "actions/models/": "rules among a record's own relations",
+    "actions/timeline.py": "a person's own file, links checked one by one",
+    "actions/reference.py": "loads reference data",
+    "actions/demo/": "invents data",
+    "actions/management/": "commands of the administrator",
+}
+
+
+@pytest.mark.parametrize("model", SCOPED, ids=lambda model: model.__name__)
+@pytest.mark.django_db
+def test_open_query_on_scoped_model_raises(model):
+    for run in (list, len, bool):
+        with pytest.raises(ScopeError):
+            run(model.objects.all())
+    for name in ("count", "exists", "delete", "first"):
+        with pytest.raises(ScopeError):
+            getattr(model.objects.all(), name)()
+    with pytest.raises(ScopeError):
+        model.objects.filter(pk=1).update(pk=2)
+    with pytest.raises(ScopeError):
+        model.objects.get(pk=1)
+
+
+@pytest.mark.parametrize("model", SCOPED, ids=lambda model: model.__name__)
+@pytest.mark.django_db
+def test_scoped_query_runs_and_stays_open_through_filters(model):
+    assert list(model.objects.visible_to(SYSTEM).filter(pk=0).order_by("pk")[:5]) == []
+
+
+def test_every_domain_model_is_scoped_or_listed_with_a_reason():
+    ours = {model._meta.label for model in apps.get_models() if model._meta.app_label in OURS and not model._meta.auto_created}
+    scoped = {model._meta.label for model in SCOPED}
+    assert ours - scoped == set(UNSCOPED)
+
+
+def _open_doors():
+    for package in ("mofu", "models_app", "actions"):
+        for path in Path(settings.BASE_DIR, package).rglob("*.py"):
+            if "migrations" in path.parts:
+                continue
+            names = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+            if names & OPEN_DOORS:
+                yield path.relative_to(settings.BASE_DIR).as_posix()
+
+
+def test_open_managers_are_used_only_where_listed():
+    found = {path for path in _open_doors() if not any(path.startswith(start) for start in MAY_OPEN)}
+    assert found == set()
+
+
+def test_no_exemption_is_stale():
+    opened = list(_open_doors())
+    stale = {start for start in MAY_OPEN if not any(path.startswith(start) for path in opened)}
+    assert stale == set()
