@@ -68,7 +68,7 @@ def _craftsman(world: World, workers: list[Worker], grade: str, stage: str, year
         one.worker = person
     day = world.day_in(year)
     if stage != CraftsmanStage.TRAINEE:
-        one.nominated_on = max(date(year, 1, 2), day - timedelta(days=rng.randint(30, 80)))
+        one.nominated_on = max(date(year, 1, 1), day - timedelta(days=rng.randint(30, 80)))
     if stage == CraftsmanStage.NAMED:
         one.named_on, one.document_no = max(day, one.nominated_on), f"演示匠〔{year}〕{rng.randint(1, 9)}号"
     world.settle(one, person.org, day)

@@ -52,7 +52,9 @@ def _honours_of(world: World, one: Laureate, titles: Titles) -> list[Honour]:
     year = rng.randint(max(FIRST_BATCH, born + 25), max(FIRST_BATCH, min(world.today.year, born + 58)))
     chosen = [_title(world, one, titles, _KINDS[one.category])]
     for _ in range(rng.choices([0, 1, 2], [60, 30, 10])[0]):
-        further = _title(world, one, titles, rng.choice([HonourKind.MAY_51, HonourKind.CRAFT, HonourKind.MODEL]))
+        further = _title(
+            world, one, titles, rng.choice([HonourKind.MAY_51, HonourKind.CRAFT, HonourKind.MODEL])
+        )
         if further not in chosen:
             chosen.append(further)
     steps = enumerate(chosen)
@@ -114,7 +116,14 @@ def make_status_changes(world: World) -> None:
     changes = [_retirement(world, one) for one in world.laureates if _just_retired(world, one)]
     others = [one for one in world.counted() if one.status == LaureateStatus.RETIRED]
     others.sort(key=lambda one: one.birth_date)
-    kinds = (ChangeKind.DEAD, ChangeKind.DEAD, ChangeKind.DEAD, ChangeKind.DEAD, ChangeKind.MOVED_AWAY, ChangeKind.LOST_TOUCH)
+    kinds = (
+        ChangeKind.DEAD,
+        ChangeKind.DEAD,
+        ChangeKind.DEAD,
+        ChangeKind.DEAD,
+        ChangeKind.MOVED_AWAY,
+        ChangeKind.LOST_TOUCH,
+    )
     statuses = {ChangeKind.DEAD: LaureateStatus.DEAD, ChangeKind.MOVED_AWAY: LaureateStatus.MOVED_AWAY,
                 ChangeKind.LOST_TOUCH: LaureateStatus.LOST_TOUCH}  # fmt: skip
     for one, kind in zip(others, kinds[: world.scaled(len(kinds), 2)], strict=False):
@@ -127,7 +136,9 @@ def make_status_changes(world: World) -> None:
 
 def _just_retired(world: World, one: Laureate) -> bool:
     years = world.today.year - int(one.birth_date[:4]) - RETIREMENT[one.sex]
-    return one.status == LaureateStatus.RETIRED and years in (1, 2) and len(one.birth_date) == len("2000-01-01")
+    return (
+        one.status == LaureateStatus.RETIRED and years in (1, 2) and len(one.birth_date) == len("2000-01-01")
+    )
 
 
 def _retirement(world: World, one: Laureate) -> StatusChange:

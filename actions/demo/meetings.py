@@ -25,7 +25,7 @@ from actions.models import (
 )
 from actions.models.team import CRITERIA
 from models_app.models import ActivityKind, ActivityRecord, Laureate
-from mofu.accounts.models import Organization, OrganizationKind
+from mofu.accounts.models import OrganizationKind
 
 TEAM_SIZES = {
     TeamKind.LECTURE: 48, TeamKind.TECHNICAL: 36, TeamKind.CRAFT: 40, TeamKind.WARMTH: 22, TeamKind.UNITY: 18,
@@ -92,7 +92,9 @@ def _membership(world: World, team: Team, one: Laureate, place: int, *, left: bo
     member.left_on = world.day(joined + timedelta(days=1), world.today) if left else None
     member.position = ("团长", "副团长", "副团长")[place] if place < 3 else "团员"
     for number, name in enumerate(CRITERIA):
-        setattr(member, name, team.kind == TeamKind.LECTURE and world.rng.random() < (1, 1, 0.95, 0.85)[number])
+        setattr(
+            member, name, team.kind == TeamKind.LECTURE and world.rng.random() < (1, 1, 0.95, 0.85)[number]
+        )
     world.settle(member, one.org)
     return member
 
@@ -100,7 +102,12 @@ def _membership(world: World, team: Team, one: Laureate, place: int, *, left: bo
 def make_events(world: World) -> list[Event]:
     """Make all events with the laureates, measures and tasks they belong to; return the sessions."""
     sessions = [_session(world, day) for day in _session_days(world)]
-    others = [_event(world, plan, year) for year in world.years for plan in PLANS for _ in range(world.share_of(year, plan.times))]
+    others = [
+        _event(world, plan, year)
+        for year in world.years
+        for plan in PLANS
+        for _ in range(world.share_of(year, plan.times))
+    ]
     store(sessions + others)
     _link(sessions + others)
     store([part for event in sessions + others for part in _participants(world, event)])
@@ -122,7 +129,9 @@ def _session(world: World, day: date) -> Event:
     board = world.board()
     unit = world.unit(board, *_PLACES.get(destination, (OrganizationKind.ENTERPRISE,)))
     online = destination == Destination.ONLINE
-    event = Event(kind=EventKind.SESSION, destination=destination, date=day, org=world.city if online else board)
+    event = Event(
+        kind=EventKind.SESSION, destination=destination, date=day, org=world.city if online else board
+    )
     event.title = f"劳模工匠宣讲服务团{destination.label}：{'网络课堂' if online else unit.name}"
     event.place = "线上直播间" if online else unit.address
     event.visited_org = None if online else unit
@@ -158,7 +167,9 @@ def _link(events: list[Event]) -> None:
     tasks = {(task.year, task.group, task.number): task.pk for task in Task.everything.all()}
     lines = {plan.kind: plan.task for plan in PLANS} | {EventKind.SESSION: (TaskGroup.SUPPORT, 1)}
     served = [(event, measures.get(event.get_destination_display())) for event in events if event.destination]
-    done = [(event, tasks.get((event.date.year, *lines[event.kind]))) for event in events if lines[event.kind]]
+    done = [
+        (event, tasks.get((event.date.year, *lines[event.kind]))) for event in events if lines[event.kind]
+    ]
     by_measure, by_task = Event.measures.through, Event.tasks.through
     store([by_measure(event_id=event.pk, measure_id=pk) for event, pk in served if pk])
     store([by_task(event_id=event.pk, task_id=pk) for event, pk in done if pk])
@@ -171,7 +182,10 @@ def _participants(world: World, event: Event) -> list[Participation]:
     chosen = world.rng.sample(people, min(many, len(people)))
     first = EventPart.SPEAKER if session else EventPart.ORGANISER
     others = EventPart.DEMONSTRATOR if session else EventPart.ATTENDEE
-    return [Participation(event=event, laureate=one, part=others if place else first) for place, one in enumerate(chosen)]
+    return [
+        Participation(event=event, laureate=one, part=others if place else first)
+        for place, one in enumerate(chosen)
+    ]
 
 
 _ACTIVITIES = {

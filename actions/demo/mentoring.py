@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from actions.demo import MARK, names
 from actions.demo.storing import store
-from actions.demo.world import FIRST_DAY, World
+from actions.demo.world import World
 from actions.models import (
     AppraisalGrade,
     Founder,
@@ -27,7 +27,12 @@ from mofu.registers.partial_dates import PartialDate
 
 STUDIOS_A_YEAR = 195
 PAIRS_A_YEAR = 110
-_NOTES = ("示范焊缝返修要领，徒弟独立完成一件。", "讲解图纸与工艺卡，布置练习。", "共同排除设备故障，总结成操作要点。", "检查练习件，尺寸合格。")
+_NOTES = (
+    "示范焊缝返修要领，徒弟独立完成一件。",
+    "讲解图纸与工艺卡，布置练习。",
+    "共同排除设备故障，总结成操作要点。",
+    "检查练习件，尺寸合格。",
+)
 _OUTCOMES = {
     OutcomeKind.PATENT: "一种{}装置", OutcomeKind.METHOD: "{}操作法", OutcomeKind.PROJECT: "{}攻关课题",
     OutcomeKind.FIVE_SMALL: "{}小改进", OutcomeKind.AWARD: "{}技能竞赛获奖",
@@ -73,11 +78,15 @@ def _standing(world: World, studio: Studio, day: date) -> None:
     recent = day > world.today - timedelta(days=60)
     early = [StudioStatus.APPLIED, StudioStatus.REVIEWING, StudioStatus.PUBLICISED]
     settled = [StudioStatus.NAMED, StudioStatus.RECONFIRMED, StudioStatus.RECTIFYING, StudioStatus.REVOKED]
-    studio.status = rng.choice(early) if recent and rng.random() < 0.4 else rng.choices(settled, [80, 16, 3, 1])[0]
+    studio.status = (
+        rng.choice(early) if recent and rng.random() < 0.4 else rng.choices(settled, [80, 16, 3, 1])[0]
+    )
     if studio.status == StudioStatus.RECONFIRMED:
         studio.reconfirmed_on = PartialDate(world.day(day, world.today).isoformat())
     studio.is_new_quality = rng.random() < 0.08
-    studio.new_quality_reason = f"{MARK}：围绕{studio.leader.specialties}开展数智化攻关" if studio.is_new_quality else ""
+    studio.new_quality_reason = (
+        f"{MARK}：围绕{studio.leader.specialties}开展数智化攻关" if studio.is_new_quality else ""
+    )
     studio.is_demonstration = rng.random() < 0.1
     studio.summary = f"{MARK}：由{studio.leader.name}领衔，开展{studio.leader.specialties}技术攻关与带徒。"
 
@@ -143,7 +152,9 @@ def _notes(world: World, pair: Mentorship) -> list[MentorshipNote]:
     last = min(pair.ended_on or world.today, world.today)
     months = min(6, max(0, (last - pair.started_on).days // 30))
     days = [pair.started_on + timedelta(days=30 * number + 12) for number in range(months)]
-    return [MentorshipNote(mentorship=pair, date=day, text=f"{MARK}：{world.rng.choice(_NOTES)}") for day in days]
+    return [
+        MentorshipNote(mentorship=pair, date=day, text=f"{MARK}：{world.rng.choice(_NOTES)}") for day in days
+    ]
 
 
 def master_of(world: World, worker: Worker) -> Laureate:

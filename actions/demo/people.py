@@ -119,7 +119,9 @@ def _same_person(world: World, one: Laureate) -> Worker:
 def _worker(world: World) -> Worker:
     rng, sex = world.rng, world.rng.choices("MF", [62, 38])[0]
     unit = world.unit(world.board(), OrganizationKind.ENTERPRISE, *OFFICES)
-    worker = Worker(name=names.person_name(rng, sex), sex=sex, org=unit, trade=rng.choice(names.TRADES), note=MARK)
+    worker = Worker(
+        name=names.person_name(rng, sex), sex=sex, org=unit, trade=rng.choice(names.TRADES), note=MARK
+    )
     worker.skill_level = rng.choices([None, *SkillLevel.values[:6]], [6, 14, 22, 26, 20, 9, 3])[0]
     _give_birth(world, worker, world.today.year - rng.randint(19, 56), known=rng.random() < 0.65)
     worker.phone = names.phone(rng) if rng.random() < 0.6 else ""

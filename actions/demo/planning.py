@@ -18,7 +18,11 @@ BROKEN_DOWN = (
 )  # fmt: skip
 _STEPS = (("制定方案", 0.2), ("组织实施", 0.7), ("总结归档", 1.0))
 _OWNERS = ("协会办公室", "协会宣传部", "协会服务部", "市总经济部", "匠心志愿服务团")
-_NOTES = ("方案已印发，责任到人。", "按计划推进，本月完成一次现场调度。", "已完成主要内容，正在收集佐证材料。")
+_NOTES = (
+    "方案已印发，责任到人。",
+    "按计划推进，本月完成一次现场调度。",
+    "已完成主要内容，正在收集佐证材料。",
+)
 
 
 def make_targets(world: World) -> None:
@@ -29,10 +33,8 @@ def make_targets(world: World) -> None:
 
 def _parts(world: World, city: Target) -> list[Target]:
     weights = [3 if number < 3 else 2 for number in range(len(world.boards))]
-    total, shares = sum(weights), []
-    for weight in weights[:-1]:
-        shares.append((city.value * weight / total).quantize(Decimal(1)))
-    shares.append(city.value - sum(shares))
+    shares = [(city.value * weight / sum(weights)).quantize(Decimal(1)) for weight in weights]
+    shares[-1] += city.value - sum(shares)
     return [_part(world, city, board, share) for board, share in zip(world.boards, shares, strict=True)]
 
 
@@ -64,7 +66,9 @@ def _advance(world: World, task: Task) -> None:
     begun = _begun(task.year)
     gone = (world.today - begun).days / (task.deadline - begun).days
     if task.year < world.today.year:
-        task.state = TaskState.POSTPONED if (task.year, task.number) == (world.today.year - 1, 7) else TaskState.DONE
+        task.state = (
+            TaskState.POSTPONED if (task.year, task.number) == (world.today.year - 1, 7) else TaskState.DONE
+        )
     elif gone < 0.2:
         task.state = TaskState.NOT_STARTED
     else:
@@ -81,7 +85,10 @@ def _begun(year: int) -> date:
 def _steps(task: Task, today: date) -> list[TaskStep]:
     begun = _begun(task.year)
     length = (task.deadline - begun).days
-    steps = [TaskStep(task=task, title=title, due=begun + timedelta(days=int(length * share))) for title, share in _STEPS]
+    steps = [
+        TaskStep(task=task, title=title, due=begun + timedelta(days=int(length * share)))
+        for title, share in _STEPS
+    ]
     for step in steps:
         gone = step.due <= today and task.state != TaskState.NOT_STARTED
         if task.state == TaskState.DONE or (gone and step is not steps[-1]):
@@ -92,4 +99,6 @@ def _steps(task: Task, today: date) -> list[TaskStep]:
 def _notes(world: World, task: Task) -> list[TaskNote]:
     last = min(task.completed_on or world.today, task.deadline, world.today)
     days = sorted(world.day(_begun(task.year), last) for _ in range(world.rng.randint(1, 3)))
-    return [TaskNote(task=task, date=day, text=f"{MARK}：{text}") for day, text in zip(days, _NOTES, strict=False)]
+    return [
+        TaskNote(task=task, date=day, text=f"{MARK}：{text}") for day, text in zip(days, _NOTES, strict=False)
+    ]

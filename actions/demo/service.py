@@ -44,7 +44,9 @@ def make_assistance(world: World, sessions: list[Event]) -> None:
     store([part for service in services for part in _helpers(world, service)])
     types = list(ServiceType.objects.all())
     link = Assistance.service_types.through
-    store([link(assistance_id=one.pk, servicetype_id=world.rng.choice(types).pk) for one in services if types])
+    store(
+        [link(assistance_id=one.pk, servicetype_id=world.rng.choice(types).pk) for one in services if types]
+    )
 
 
 def _year(world: World, year: int) -> list[Assistance]:
@@ -91,4 +93,7 @@ def _helpers(world: World, service: Assistance) -> list[AssistanceLaureate]:
         return []
     people: list[Laureate] = world.counted(service.org if world.rng.random() < 0.7 else None)
     chosen = world.rng.sample(people, min(world.rng.choice([1, 1, 2, 3]), len(people)))
-    return [AssistanceLaureate(assistance=service, laureate=one, contribution=one.specialties[:20]) for one in chosen]
+    return [
+        AssistanceLaureate(assistance=service, laureate=one, contribution=one.specialties[:20])
+        for one in chosen
+    ]

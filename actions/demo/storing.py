@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from django.db import models
 
@@ -18,10 +17,9 @@ from mofu.registers.partial_dates import PartialDate
 from mofu.registers.records import Record
 
 BATCH = 500
-M = TypeVar("M", bound=models.Model)
 
 
-def store(records: Sequence[M]) -> list[M]:
+def store[M: models.Model](records: Sequence[M]) -> list[M]:
     """Insert records of one model with their derived columns and one trail entry each; return them with keys.
 
     Parts (participants, notes …) leave no entries of their own: they come into being with their record.

@@ -22,7 +22,11 @@ _RECENT_STATES = (
     ReviewState.PENDING, ReviewState.APPROVED, ReviewState.DRAFT, ReviewState.PENDING, ReviewState.RETURNED,
     ReviewState.APPROVED,
 )  # fmt: skip
-_REASONS = ("缺少佐证材料，请补充签到表和照片。", "日期与通知不一致，请核对。", "参加人员不全，请补录后再报。")
+_REASONS = (
+    "缺少佐证材料，请补充签到表和照片。",
+    "日期与通知不一致，请核对。",
+    "参加人员不全，请补录后再报。",
+)
 
 
 @dataclass
@@ -62,13 +66,15 @@ class World:
 
     def day(self, first: date, last: date) -> date:
         """Return a day between two days, never after today."""
+        first = min(first, self.today)
         last = max(first, min(last, self.today))
         return first + timedelta(days=self.rng.randint(0, (last - first).days))
 
     def day_in(self, year: int) -> date:
-        """Return a working day of a programme year, not after today."""
+        """Return a day of a programme year, not after today and where possible no weekend."""
         found = self.day(max(date(year, 1, 4), FIRST_DAY), date(year, 12, 28))
-        return found - timedelta(days=max(0, found.weekday() - 4))
+        friday = found - timedelta(days=max(0, found.weekday() - 4))
+        return friday if friday.year == year else found
 
     def board(self) -> Organization:
         """Return a board; the two with demo accounts come up more often."""

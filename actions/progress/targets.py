@@ -76,9 +76,7 @@ class Progress:
     @property
     def shown(self) -> str:
         """The figure as text."""
-        return (
-            f"{self.value:f}".rstrip("0").rstrip(".") if isinstance(self.value, Decimal) else str(self.value)
-        )
+        return shown(self.value)
 
     @property
     def goal(self) -> str:

@@ -80,7 +80,7 @@ def _actions(frame: Frame, rows: list[Progress]) -> Iterator[Section]:
 
 
 def _action_blocks(frame: Frame, campaign: Campaign, rows: list[Progress]) -> Iterator[Table]:
-    figures = [(row.label, row.shown, row.unit, row.goal or "—", row.status_label or "—") for row in rows]
+    figures = [(row.label, row.value, row.unit, row.goal or "—", row.status_label or "—") for row in rows]
     yield Table(
         f"{campaign.title}指标",
         ("指标", "数量", "单位", "目标", "状态"),
@@ -113,7 +113,7 @@ def _tasks(frame: Frame) -> Section:
             task.number,
             task.name,
             task.owner,
-            task.deadline or "—",
+            task.deadline,
             task.get_state_display(),
         )
         for task in tasks
@@ -123,7 +123,7 @@ def _tasks(frame: Frame) -> Section:
         ("清单", "序号", "任务", "责任单位", "时限", "状态"),
         rows,
         widths=(14, 7, 40, 18, 14, 10),
-        kinds=("text", "int", "text", "text", "text", "text"),
+        kinds=("text", "int", "text", "text", "date", "text"),
     )
     return Section("双十任务", blocks=[table], sheet="双十任务")
 

@@ -27,7 +27,6 @@ RECORD_FIELDS = ("created_at", "created_by", "updated_at")
 class RecordAdmin(TrailedAdmin):
     """Admin of a record: for repair; what is approved stays approved, what is new waits as a draft."""
 
-
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """Return all rows: the administrator repairs whatever there is, each change leaves its trail."""
         ordering = self.get_ordering(request)

@@ -4,9 +4,10 @@ import django.contrib.auth.validators
 import django.db.models.deletion
 import django.db.models.manager
 import django.utils.timezone
-import mofu.accounts.models.user
 from django.conf import settings
 from django.db import migrations, models
+
+import mofu.accounts.models.user
 
 
 class Migration(migrations.Migration):

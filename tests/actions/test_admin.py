@@ -1,0 +1,117 @@
+"""The administration: who gets in, that every page answers, and that it leaves a trail."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from actions.models import Event, Participation
+from models_app.models import Laureate
+from mofu.accounts.models import TrailEntry, User
+from tests.makers import PASSWORD, made_id_number, make_event, make_laureate, make_measure
+
+pytestmark = pytest.mark.django_db
+OURS = ("accounts", "registers", "models_app", "actions")
+PARTS = {
+    "Participation",
+    "AssistanceLaureate",
+    "StudioMember",
+    "StudioOutcome",
+    "MentorshipNote",
+    "TaskStep",
+    "TaskNote",
+}
+
+
+def ours():
+    return [model for model in admin.site._registry if model._meta.app_label in OURS]
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_every_model_is_registered_or_an_inline_of_one():
+    models = {model for label in OURS for model in apps.get_app_config(label).get_models()}
+    assert {model.__name__ for model in models - set(ours())} == PARTS
+
+
+@pytest.mark.parametrize("model", ours(), ids=lambda model: model.__name__)
+def test_lists_search_and_forms_answer(model, cast, signed_in):
+    client = signed_in(cast.admin)
+    assert client.get(address(model, "changelist"), {"q": "张"}).status_code == 200
+    expected = 403 if model.__name__ in ("TrailEntry", "Attachment") else 200
+    assert client.get(address(model, "add")).status_code == expected
+
+
+@pytest.mark.parametrize("who", ["city", "county", "leader", "auditor", "stranger"])
+def test_only_administrators_get_in(who, cast, signed_in):
+    assert signed_in(getattr(cast, who)).get("/admin/").status_code in (302, 403)
+
+
+def test_anonymous_visitors_are_sent_to_the_one_sign_in_page(client):
+    response = client.get("/admin/login/?next=/admin/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/login/")
+
+
+def test_change_of_an_event_keeps_its_state_and_trails_the_measures(cast, signed_in):
+    event = make_event(org=cast.dongtai, laureates=[make_laureate()])
+    measure = make_measure(code="village")
+    client = signed_in(cast.admin)
+    part = event.participations.get()
+    data = {
+        "title": "新名称", "kind": "session", "destination": "village", "date": "2024-06-22", "org": event.org_id,
+        "measures": [measure.pk],
+        "participations-TOTAL_FORMS": 1, "participations-INITIAL_FORMS": 1, "participations-MIN_NUM_FORMS": 0,
+        "participations-MAX_NUM_FORMS": 1000, "participations-0-id": part.pk, "participations-0-event": event.pk,
+        "participations-0-laureate": part.laureate_id, "participations-0-part": "guide",
+    }  # fmt: skip
+    response = client.post(address(Event, "change", event.pk), data)
+    assert response.status_code == 302, response.context["errors"]
+    event.refresh_from_db()
+    assert (event.title, event.review_state) == ("新名称", "approved")
+    entries = TrailEntry.objects.filter(model="actions.event", object_id=str(event.pk), actor=cast.admin)
+    changed = {name for entry in entries for name in entry.changes}
+    assert {"title", "measures"} <= changed
+    assert TrailEntry.objects.filter(model="actions.participation", action="changed").exists()
+    assert Participation.objects.get(pk=part.pk).part == "guide"
+
+
+def test_bulk_deletion_leaves_one_entry_each(cast, signed_in):
+    pks = [make_laureate(org=cast.dongtai).pk for _ in range(2)]
+    data = {"action": "delete_selected", "_selected_action": pks, "post": "yes"}
+    signed_in(cast.admin).post(address(Laureate, "changelist"), data)
+    assert not Laureate.everything.filter(pk__in=pks).exists()
+    deleted = TrailEntry.objects.filter(model="models_app.laureate", action="deleted", actor=cast.admin)
+    assert deleted.count() == 2
+
+
+def test_personal_numbers_are_masked_here_too(cast, signed_in):
+    laureate = make_laureate(org=cast.dongtai, id_number=made_id_number())
+    page = signed_in(cast.admin).get(address(Laureate, "change", laureate.pk)).content.decode()
+    assert laureate.id_number not in page
+    assert laureate.masked_id_number in page
+
+
+def test_new_staff_get_their_rights_from_the_role(cast, signed_in):
+    data = {"username": "newcomer", "name": "新人", "role": "admin", "organization": cast.city.organization_id,
+            "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}  # fmt: skip
+    response = signed_in(cast.admin).post(address(User, "add"), data)
+    assert response.status_code == 302, response.context["errors"]
+    user = User.objects.get(username="newcomer")
+    assert user.is_superuser
+    user.role = "leader"
+    user.save()
+    assert not user.is_staff
+    assert not user.is_superuser
+
+
+def test_trail_cannot_be_changed_or_removed(cast, signed_in):
+    make_laureate()
+    entry = TrailEntry.objects.first()
+    client = signed_in(cast.admin)
+    assert client.post(address(TrailEntry, "delete", entry.pk), {"post": "yes"}).status_code == 403
+    assert client.post(address(TrailEntry, "change", entry.pk), {"actor_name": "x"}).status_code == 403
