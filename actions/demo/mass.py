@@ -24,7 +24,12 @@ YEARS = (2024, 2025, 2026)
 ROWS_A_WORKER = 8  # of the 30 that ten items in three years make
 _COMBINATIONS = 30
 _STATES = (ReviewState.APPROVED,) * 97 + (ReviewState.PENDING,) * 2 + (ReviewState.DRAFT,)
-_STATUSES = (LaureateStatus.IN_SERVICE,) * 62 + (LaureateStatus.RETIRED,) * 30 + (LaureateStatus.FARMER,) * 5 + (LaureateStatus.DEAD,) * 3
+_STATUSES = (
+    (LaureateStatus.IN_SERVICE,) * 62
+    + (LaureateStatus.RETIRED,) * 30
+    + (LaureateStatus.FARMER,) * 5
+    + (LaureateStatus.DEAD,) * 3
+)
 _PERSON = ("id", "name", "sex", "birth_date", "search", "name_key", "org_id")
 
 
@@ -54,7 +59,9 @@ class Load:
             cursor.execute("ANALYZE")
         self.say("已更新数据库统计信息")
 
-    def _write(self, title: str, model: type, varying: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> None:
+    def _write(
+        self, title: str, model: type, varying: tuple[str, ...], rows: Iterator[tuple[Any, ...]]
+    ) -> None:
         for written in RowWriter(model, varying).write(rows):
             self.say(f"{title} {written} 条")
 
@@ -63,7 +70,15 @@ class Load:
         sex = "F" if rng.random() < 0.3 else "M"
         name = names.person_name(rng, sex)
         day = f"{rng.randint(1935, 2000)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
-        return number, name, sex, day, search_key(name), sort_key(name), self.units[number * 7 % len(self.units)]
+        return (
+            number,
+            name,
+            sex,
+            day,
+            search_key(name),
+            sort_key(name),
+            self.units[number * 7 % len(self.units)],
+        )
 
     def _laureates(self) -> Iterator[tuple[Any, ...]]:
         rng = self.rng
@@ -77,11 +92,21 @@ class Load:
 
     def _honours(self) -> Iterator[tuple[Any, ...]]:
         rng = self.rng
-        titles = list(HonourTitle.objects.exclude(kind=HonourKind.GROUP).order_by("pk").values_list("pk", flat=True))
+        titles = list(
+            HonourTitle.objects.exclude(kind=HonourKind.GROUP).order_by("pk").values_list("pk", flat=True)
+        )
         for laureate in range(1, self.laureates + 1):
             for title in rng.sample(titles, rng.choice([1, 1, 1, 2])):
                 year = rng.randint(1985, self.today.year - 1)
-                yield laureate, title, year, f"{year}-04", f"演示发〔{year}〕{rng.randint(1, 99)}号", rng.choice(_STATES), MARK
+                yield (
+                    laureate,
+                    title,
+                    year,
+                    f"{year}-04",
+                    f"演示发〔{year}〕{rng.randint(1, 99)}号",
+                    rng.choice(_STATES),
+                    MARK,
+                )
 
     @property
     def _worker_count(self) -> int:
@@ -127,6 +152,8 @@ def _make_units(rng: Random) -> list[int]:
 
 def _unit(rng: Random, board: Organization, number: int) -> Organization:
     name = f"{board}{rng.choice(names.BRANDS)}第{number + 1}{rng.choice(names.TRADES_OF_FIRMS)}"
-    unit = Organization(name=name, kind=OrganizationKind.ENTERPRISE, parent=board, code=f"LOAD{number + 1:05d}", contact=MARK)
+    unit = Organization(
+        name=name, kind=OrganizationKind.ENTERPRISE, parent=board, code=f"LOAD{number + 1:05d}", contact=MARK
+    )
     unit.search, unit.name_key = search_key(name, "", extra=unit.code), sort_key(name)
     return unit

@@ -44,7 +44,9 @@ class RowWriter:
         return found
 
     def _insert(self, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
-        quoted = ", ".join(connection.ops.quote_name(self.model._meta.get_field(name).column) for name in columns)
+        quoted = ", ".join(
+            connection.ops.quote_name(self.model._meta.get_field(name).column) for name in columns
+        )
         target = f"{connection.ops.quote_name(self.model._meta.db_table)} ({quoted})"
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":

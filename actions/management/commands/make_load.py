@@ -24,7 +24,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--laureates", type=int, required=True, help="劳模人数")
-        parser.add_argument("--ten-ones", type=int, required=True, help="“十个一”参与条数；职工数为其八分之一")
+        parser.add_argument(
+            "--ten-ones", type=int, required=True, help="“十个一”参与条数；职工数为其八分之一"
+        )
         parser.add_argument("--seed", type=int, default=2026)
 
     def handle(self, *args: Any, laureates: int, ten_ones: int, seed: int, **options: Any) -> None:
