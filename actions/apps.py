@@ -12,7 +12,7 @@ class ActionsConfig(AppConfig):
     def ready(self) -> None:
         """Declare the indicators, open their figures to the lists, put the pages into the menu."""
         from actions.progress.drill import rows_behind  # noqa: PLC0415 - needs the models
-        from actions.timeline import SOURCES  # noqa: PLC0415
+        from actions.timeline import SOURCES, current_teams  # noqa: PLC0415
         from models_app import timeline  # noqa: PLC0415
         from mofu.accounts.policy import Right  # noqa: PLC0415
         from mofu.registers import drilldown, menu  # noqa: PLC0415
@@ -20,6 +20,7 @@ class ActionsConfig(AppConfig):
         drilldown.add_source(rows_behind)
         for source in SOURCES:
             timeline.add_source(source)
+        timeline.add_memberships(current_teams)
         menu.add_link("", "五大行动进展", "actions:index", Right.SEE_PROGRESS, "chart-bar")
         menu.add_link("", "待审记录", "registers:inbox", Right.REVIEW, "inbox")
         menu.add_link("", "退回与草稿", "registers:returned", Right.ENTER, "arrow-back-up")

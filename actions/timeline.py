@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Count
 
@@ -75,6 +76,12 @@ def teams(laureate: Laureate) -> Iterable[Moment]:
         yield Moment(str(membership.joined_on), "团队", f"加入{membership.team}", membership)
         if membership.left_on:
             yield Moment(str(membership.left_on), "团队", f"退出{membership.team}", membership)
+
+
+def current_teams(laureate: Laureate, on: date) -> Iterable[str]:
+    """The teams the laureate belongs to on a day."""
+    for membership in Membership.everything.filter(laureate=laureate).current(on).select_related("team"):
+        yield f"{membership.team}{membership.position}"
 
 
 SOURCES = (events, assistance, studios, mentorships, ten_ones_led, teams)

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 
-from bench.measure import Page, requests_a_second, time_in_turn
+from bench.measure import Page, Visitors, requests_a_second, time_in_turn
 from bench.server import serving
 
 NAME = "建国"  # two characters: no trigram index helps
@@ -80,18 +80,17 @@ def _run(rounds: int, seconds: float, budget: float) -> None:
     django.setup()
     from bench import report, visitor  # noqa: PLC0415 - they import models
 
-    client = visitor.signed_in()
-    cookie = visitor.cookie_of(client)
+    city, admin = visitor.signed_in(visitor.CITY), visitor.signed_in(visitor.ADMIN)
     with serving(dict(os.environ), WORKERS) as port:
-        time_in_turn(LISTS, port, cookie, rounds, budget)
-        time_in_turn([*OTHERS, *BOARDS], port, cookie, max(5, rounds // 3), budget)
-        rates = {
-            page.name: requests_a_second(page, port, cookie, clients=CLIENTS, seconds=seconds)
-            for page in (LIST, ADMIN)
-        }
+        visitors = Visitors(port, visitor.cookie_of(city), visitor.cookie_of(admin))
+        time_in_turn(LISTS, visitors, rounds, budget)
+        time_in_turn([*OTHERS, *BOARDS], visitors, max(5, rounds // 3), budget)
+        rates = [
+            requests_a_second(page, visitors, clients=CLIENTS, seconds=seconds) for page in (LIST, ADMIN)
+        ]
     report.figures(LISTS, OTHERS, BOARDS)
     report.verdicts(LISTS, BOARDS, rates)
-    report.plans(client, [*LISTS, *OTHERS, *BOARDS])
+    report.plans(city, [*LISTS, *OTHERS, *BOARDS])
 
 
 if __name__ == "__main__":

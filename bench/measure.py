@@ -24,6 +24,11 @@ class Page:
     size: int = 0
 
     @property
+    def is_admin(self) -> bool:
+        """Whether this is a page of the Django admin, which only the administrator opens."""
+        return self.path.startswith("/admin/")
+
+    @property
     def p50(self) -> float:
         """The median."""
         return median(self.times)
@@ -39,14 +44,30 @@ class Page:
         return quote(self.path, safe="/?&=%-.")
 
 
-def time_in_turn(pages: Sequence[Page], port: int, cookie: str, rounds: int, budget: float) -> None:
+class Visitors:
+    """The signed-in browsers: the city's clerk for our pages, the administrator for the admin's."""
+
+    def __init__(self, port: int, city: str, admin: str) -> None:
+        self.port, self.cookies = port, {False: city, True: admin}
+        self.browsers = {is_admin: Browser(port, cookie) for is_admin, cookie in self.cookies.items()}
+
+    def for_page(self, page: Page) -> Browser:
+        """Return the one browser that opens this page in a run at one client."""
+        return self.browsers[page.is_admin]
+
+    def another(self, page: Page) -> Browser:
+        """Return a further browser for this page."""
+        return Browser(self.port, self.cookies[page.is_admin])
+
+
+def time_in_turn(pages: Sequence[Page], visitors: Visitors, rounds: int, budget: float) -> None:
     """Fetch every page once a round, so that a noisy moment touches all; slow ones stop after ``budget`` seconds."""
-    browser = Browser(port, cookie)
     for page in pages:
-        _warm_up(browser, page)
+        _warm_up(visitors.for_page(page), page)
     for _ in range(rounds):
         for page in pages:
             if sum(page.times) < budget * 1000:
+                browser = visitors.for_page(page)
                 page.times.append(browser.get(page.address))
                 page.size = browser.size
 
@@ -57,13 +78,13 @@ def _warm_up(browser: Browser, page: Page) -> None:
             return
 
 
-def requests_a_second(page: Page, port: int, cookie: str, *, clients: int, seconds: float) -> float:
+def requests_a_second(page: Page, visitors: Visitors, *, clients: int, seconds: float) -> float:
     """Return how many requests a second ``clients`` parallel clients get answered."""
     done: list[int] = []
     until = time.perf_counter() + seconds
 
     def ask() -> None:
-        browser, answered = Browser(port, cookie), 0
+        browser, answered = visitors.another(page), 0
         while time.perf_counter() < until:
             browser.get(page.address)
             answered += 1

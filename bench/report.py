@@ -24,10 +24,10 @@ def figures(*groups: Sequence[Page]) -> None:
         )
 
 
-def verdicts(lists: Sequence[Page], boards: Sequence[Page], rates: dict[str, float]) -> None:
+def verdicts(lists: Sequence[Page], boards: Sequence[Page], rates: Sequence[float]) -> None:
     """Print the ratios to the admin and what the targets say."""
     ours, admin, far, _, found, admin_found = lists
-    (_, rate), (_, admin_rate) = rates.items()
+    rate, admin_rate = rates
     print("\n| measured | figure | target | met |\n|---|---|---|---|")
     _verdict("list, p50 ms", ours.p50, 25)
     _verdict("list, p95 ms", ours.p95, 35)
@@ -48,7 +48,7 @@ def _verdict(name: str, figure: float, target: float, *, at_least: bool = False)
 
 def plans(client: Client, pages: Sequence[Page], many: int = 3) -> None:
     """Print the slowest query of the slowest pages of ours with its plan."""
-    own = [page for page in pages if not page.name.endswith("admin")]
+    own = [page for page in pages if not page.is_admin]
     for page in sorted(own, key=lambda page: page.p50, reverse=True)[:many]:
         found = slowest(client, page.path)
         print(f"\n### {page.name} ({page.path})\n")

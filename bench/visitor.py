@@ -1,4 +1,4 @@
-"""The account the measurements are made with: the city's, also allowed into the admin."""
+"""The accounts the measurements are made with: the city's clerk, and the administrator for the admin's pages."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from django.test import Client
 
 from mofu.accounts.models import Organization, Role, User
 
-USERNAME = "bench"
+CITY, ADMIN = str(Role.CITY), str(Role.ADMIN)
 
 
-def signed_in() -> Client:
-    """Return a client signed in as the bench account of this database, made when missing; it has no password."""
+def signed_in(role: str) -> Client:
+    """Return a client signed in as the bench account of a role, made when missing; it has no password."""
     if settings.MOFU_ENV == "prod":
         raise SystemExit("measure on a database of make_load, never in production")
-    user = User.objects.filter(username=USERNAME).first() or User(username=USERNAME, name="测速")
-    user.role, user.organization = Role.CITY, Organization.everything.get(parent=None)
-    user.is_staff = user.is_superuser = True
+    name = f"bench-{role}"
+    user = User.objects.filter(username=name).first() or User(username=name, name="测速")
+    user.role, user.organization = role, Organization.everything.get(parent=None)
     user.set_unusable_password()
     user.save()
     client = Client()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import models
 
@@ -37,6 +38,7 @@ class Line:
 
 Source = Callable[[Laureate], Iterable[Moment]]
 _sources: list[Source] = []
+_memberships: list[Callable[[Laureate, date], Iterable[str]]] = []
 
 
 def add_source(source: Source) -> None:
@@ -49,6 +51,16 @@ def timeline(laureate: Laureate, user: User) -> list[Line]:
     moments = [moment for source in _sources for moment in source(laureate)]
     moments.sort(key=lambda moment: moment.when, reverse=True)
     return [Line(found.when, found.kind, found.text, link_to(found.record, user)) for found in moments]
+
+
+def add_memberships(source: Callable[[Laureate, date], Iterable[str]]) -> None:
+    """Register what names the teams a laureate belongs to on a day."""
+    _memberships.append(source)
+
+
+def current_memberships(laureate: Laureate, on: date) -> list[str]:
+    """Return the names of the teams the laureate belongs to on ``on``."""
+    return [name for source in _memberships for name in source(laureate, on)]
 
 
 def _own(laureate: Laureate) -> Iterable[Moment]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import cycle
 
+from django.utils.timezone import localdate
+
 from actions.progress.indicator import INDICATORS
 from mofu.accounts.models import OrganizationKind
 from tests import makers
@@ -33,7 +35,7 @@ SPECIMENS = {
     "ten-ones": makers.make_ten_one,
     "craftsmen": makers.make_craftsman,
     "academies": makers.make_academy,
-    "tasks": lambda org, **values: makers.make_task(**values),
+    "tasks": lambda org, **values: makers.make_task(**{"year": localdate().year} | values),
     "targets": lambda org, **values: makers.make_target(org=org, **{"indicator": next(_codes), **values}),
 }
 CITY_WIDE = {"honour-titles", "teams", "tasks"}  # kept by the city, seen by every unit

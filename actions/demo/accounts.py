@@ -39,7 +39,6 @@ def _make(account: Account, password: str) -> User:
     user.name, user.role = account.name, account.role
     units = Organization.everything
     user.organization = units.get(code=account.unit) if account.unit else units.get(parent=None)
-    user.is_staff = user.is_superuser = account.role == Role.ADMIN
     user.is_active = True
     user.set_password(password)
     user.save()

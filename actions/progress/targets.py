@@ -19,6 +19,7 @@ from mofu.accounts.scope import SystemActor
 from mofu.registers.columns import shown
 from mofu.registers.periods import Period
 
+
 @dataclass(frozen=True)
 class Frame:
     """For whom and for which year a page or report is made, with the settings read once."""
@@ -85,8 +86,11 @@ class Progress:
 
     @property
     def comparator(self) -> str:
-        """The comparator's sign, empty without a target."""
-        return self.target.comparator if self.target else ""
+        """The comparator's sign, with 每月 where each month is bound; empty without a target."""
+        if self.target is None:
+            return ""
+        monthly = "每月" if self.target.period == TargetPeriod.MONTH else ""
+        return f"{monthly}{self.target.comparator}"
 
     @property
     def target_value(self) -> str:
@@ -105,7 +109,15 @@ def targets_of(frame: Frame) -> dict[str, Target]:
         org=frame.org
     )
     rows = found.in_year(frame.year).order_by(F("year").asc(nulls_first=True))
-    return {target.indicator: target for target in rows}
+    return {_bound(frame, target): target for target in rows}
+
+
+def _bound(frame: Frame, target: Target) -> str:
+    """Return the indicator a target binds: for the monthly sessions the settings say which of two."""
+    readings = ProgrammeSettings.SessionsBound.values
+    if target.period == TargetPeriod.MONTH and target.indicator in readings:
+        return frame.settings.monthly_sessions
+    return target.indicator
 
 
 def progress_of(frame: Frame, indicators: list[Indicator] | None = None) -> list[Progress]:

@@ -12,6 +12,7 @@ class AcademyRegister(Register):
     slug = "academies"
     model = Academy
     group = "五大行动"
+    order = 80
     icon = "building-community"
     columns = (
         "name",

@@ -24,6 +24,7 @@ class AssistanceRegister(Register):
     slug = "assistance"
     model = Assistance
     group = "五大行动"
+    order = 40
     icon = "building-factory"
     form_base = AssistanceForm
     takes_files = True

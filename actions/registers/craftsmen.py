@@ -11,6 +11,7 @@ class CraftsmanRegister(Register):
     slug = "craftsmen"
     model = Craftsman
     group = "五大行动"
+    order = 70
     icon = "hammer"
     columns = (
         "name",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from actions.models import Event, EventKind, Measure, Participation
 from mofu.registers.columns import Column
-from mofu.registers.forms import Inline, RecordForm
+from mofu.registers.forms import GroupedChecks, Inline, RecordForm
 from mofu.registers.register import Register, Section, register
 
 
@@ -17,7 +17,10 @@ class EventForm(RecordForm):
     """The form of an event; a “六进” session serves the measure of its destination without being told."""
 
     class Meta:
-        widgets = {"measures": forms.CheckboxSelectMultiple, "tasks": forms.CheckboxSelectMultiple}
+        widgets = {
+            "measures": GroupedChecks(lambda measure: str(measure.campaign)),
+            "tasks": GroupedChecks(lambda task: f"{task.year} 年{task.get_group_display()}"),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,6 +51,7 @@ class EventRegister(Register):
     slug = "events"
     model = Event
     group = "五大行动"
+    order = 10
     icon = "calendar-event"
     intro = "一次活动只登记一次：勾选它服务的全部行动措施和双十任务，列出参加的劳模工匠，各台账和个人档案自动计入。"
     form_base = EventForm

@@ -11,6 +11,7 @@ class MembershipRegister(Register):
     slug = "memberships"
     model = Membership
     group = "五大行动"
+    order = 30
     icon = "user-check"
     city_only = True
     columns = (

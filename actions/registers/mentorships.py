@@ -13,6 +13,7 @@ class MentorshipRegister(Register):
     slug = "mentorships"
     model = Mentorship
     group = "五大行动"
+    order = 60
     icon = "school"
     columns = (
         "master", "master__org", Column("apprentice_shown", label="徒弟", width=12, needs=("apprentice",)),

@@ -13,6 +13,7 @@ class StudioRegister(Register):
     slug = "studios"
     model = Studio
     group = "五大行动"
+    order = 50
     icon = "bulb"
     takes_files = True
     columns = (

@@ -8,6 +8,7 @@ from django import forms
 
 from actions.models import Target
 from actions.progress.indicator import INDICATORS
+from mofu.accounts.models import User
 from mofu.registers.columns import Column
 from mofu.registers.forms import RecordForm
 from mofu.registers.register import Register, Section, register
@@ -56,6 +57,7 @@ class TargetRegister(Register):
     slug = "targets"
     model = Target
     group = "基础数据"
+    order = 10
     icon = "target"
     intro = "市级目标可分解到各板块；各单位可以设置更高的目标，不能低于市级分解值。"
     form_base = TargetForm
@@ -71,3 +73,9 @@ class TargetRegister(Register):
         Section("依据", ("source", "note")),
     )
     filter_fields = ("period", "comparator")
+
+    def refusal(self, obj: Target, user: User) -> str:
+        """A unit cannot drop what the city broke down to it, nor a target of its superior."""
+        if not user.is_city and obj.assigned is not None:
+            return "这是市级分解的目标，不能删除；如需调整请联系市劳模协会。"
+        return ""

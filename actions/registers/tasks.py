@@ -12,9 +12,11 @@ class TaskRegister(Register):
     slug = "tasks"
     model = Task
     group = "双十任务"
+    order = 10
     icon = "checklist"
     city_only = True
     takes_files = True
+    starts_with_this_year = True
     columns = (
         "year",
         "group",
@@ -30,7 +32,7 @@ class TaskRegister(Register):
         "original",
         "note",
     )
-    default_columns = ("group", "number", "name", "owner", "deadline", "state", "completed_on")
+    default_columns = ("name", "group", "number", "owner", "deadline", "state", "completed_on")
     ordering = ("-year", "group", "number")
     sections = (
         Section("任务", ("group", "number", "year", "name", "original")),

@@ -11,6 +11,7 @@ class TeamRegister(Register):
     slug = "teams"
     model = Team
     group = "五大行动"
+    order = 20
     icon = "users-group"
     city_only = True
     columns = ("name", "kind", "org", "founded_on", "description", "active", "updated_at")

@@ -37,6 +37,7 @@ class TenOneRegister(Register):
     slug = "ten-ones"
     model = TenOne
     group = "五大行动"
+    order = 100
     icon = "list-check"
     form_base = TenOneForm
     columns = (

@@ -13,6 +13,7 @@ class WorkerRegister(Register):
     slug = "workers"
     model = Worker
     group = "五大行动"
+    order = 90
     icon = "user"
     form_base = PersonForm
     secret_fields = ("id_number", "phone")

@@ -12,6 +12,7 @@ class ActivityRecordRegister(Register):
     slug = "activity-records"
     model = ActivityRecord
     group = "劳模工匠"
+    order = 40
     icon = "heart-handshake"
     intro = "五大行动中的活动请登记到“活动”台账，会自动进入个人档案，不必在此重复录入。"
     columns = (

@@ -12,6 +12,7 @@ class GroupHonourRegister(Register):
     slug = "group-honours"
     model = GroupHonour
     group = "劳模工匠"
+    order = 30
     icon = "trophy"
     columns = (
         "org",

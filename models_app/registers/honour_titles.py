@@ -11,6 +11,7 @@ class HonourTitleRegister(Register):
     slug = "honour-titles"
     model = HonourTitle
     group = "劳模工匠"
+    order = 60
     icon = "certificate"
     city_only = True
     columns = ("code", "name", "level", "kind", "granting_body", "for_whom", "sort", "active")

@@ -12,6 +12,7 @@ class HonourRegister(Register):
     slug = "honours"
     model = Honour
     group = "劳模工匠"
+    order = 20
     icon = "award"
     columns = (
         "laureate", "laureate__org", "title", Column("title__level", label="级别"), "batch_year", "granted_on",

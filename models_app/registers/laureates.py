@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.utils import timezone
 
 from models_app.models import Laureate
 from models_app.registers.person_form import PersonForm
+from models_app.timeline import current_memberships, timeline
+from mofu.accounts.models import User
 from mofu.registers.columns import Column
 from mofu.registers.register import Register, Section, register
 
@@ -26,6 +31,7 @@ class LaureateRegister(Register):
     slug = "laureates"
     model = Laureate
     group = "劳模工匠"
+    order = 10
     icon = "medal"
     form_base = LaureateForm
     secret_fields = ("id_number", "phone")
@@ -71,4 +77,13 @@ class LaureateRegister(Register):
         ),
         Section("专长与事迹", ("specialties", "deeds", "note")),
     )
+    detail_template = "models_app/laureate.html"
     filter_fields = ("category", "status", "skill_level", "industry", "chain", "sex", "is_frontline")
+
+    def detail_context(self, obj: Laureate, user: User) -> dict[str, Any]:
+        """Add the person's honours, current memberships and the timeline."""
+        return {
+            "honours": obj.honours.select_related("title").order_by("-batch_year", "-pk"),
+            "memberships": current_memberships(obj, timezone.localdate()),
+            "lines": timeline(obj, user),
+        }

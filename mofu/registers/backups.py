@@ -108,6 +108,7 @@ def _run(*command: str) -> None:
     """Run a PostgreSQL client program with the connection in its environment (never on the command line)."""
     known = connection.settings_dict
     env = {
+        "PATH": os.defpath,
         "PGHOST": known["HOST"],
         "PGPORT": str(known["PORT"]),
         "PGUSER": known["USER"],
@@ -115,7 +116,7 @@ def _run(*command: str) -> None:
     }
     try:
         subprocess.run(  # noqa: S603 - constant program, paths and a database name, no shell
-            command, check=True, capture_output=True, env=os.environ | {k: v for k, v in env.items() if v}
+            command, check=True, capture_output=True, env={k: v for k, v in env.items() if v}
         )
     except FileNotFoundError:
         raise BackupError(f"找不到 {command[0]}，请安装软件包 postgresql-client。") from None

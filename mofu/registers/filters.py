@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+FIRST = ("q", "org", "year", "review_state")
+
+
 class RegisterFilter(filters.FilterSet):
     """Base of all register filters; ``data`` is the query string, ``request.user`` narrows choices."""
 
@@ -34,6 +37,21 @@ class RegisterFilter(filters.FilterSet):
         for field in self.form.fields.values():
             if isinstance(field, forms.NullBooleanField):
                 field.widget.choices = [("unknown", "全部"), ("true", "是"), ("false", "否")]
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """The boxes always in sight: search, unit, year, review state."""
+        return [self.form[name] for name in FIRST if name in self.form.fields]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """The boxes behind “更多筛选”."""
+        return [self.form[name] for name in self.form.fields if name not in FIRST]
+
+    @property
+    def more_in_use(self) -> bool:
+        """Whether one of those is filled in, so that they should be open."""
+        return any(self.form.data.get(field.name) for field in self.more_fields)
 
     def _offer_boards(self) -> None:
         """Offer the boards the user sees; any other visible unit code in the address works as well."""

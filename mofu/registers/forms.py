@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.db import models
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse_lazy
 
 from mofu.accounts.models import User
@@ -23,26 +24,58 @@ SHORT_LIST = 60  # choices up to this number are sent whole and work without Jav
 
 
 class PickerSelect(forms.Select):
-    """A select that sends only its chosen option; the rest comes by typing (``data-picker-url``)."""
+    """A select that sends only its chosen option; the rest comes by typing (``data-picker-url``).
+
+    ``whole_when_short`` sends short lists whole, so that the form works without JavaScript.
+    """
+
+    whole_when_short = False
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """Return only the options now chosen, read with one query."""
         field_choices = self.choices
-        wanted = [item for item in value if item]
-        chosen = [("", "")]
-        if wanted and hasattr(field_choices, "queryset"):
-            rows = field_choices.queryset.filter(pk__in=[item for item in wanted if str(item).isdigit()])
-            chosen += [(row.pk, field_choices.field.label_from_instance(row)) for row in rows]
-        self.choices = chosen
+        rows = self._rows(field_choices.queryset, [int(item) for item in value if str(item).isdigit()])
+        self.choices = [("", ""), *((row.pk, field_choices.field.label_from_instance(row)) for row in rows)]
         try:
             return super().optgroups(name, value, attrs)
         finally:
             self.choices = field_choices
 
+    def _rows(self, queryset: models.QuerySet, chosen: list[int]) -> list[models.Model]:
+        """Return a short list whole, of a long one the chosen rows."""
+        if self.whole_when_short:
+            some = list(queryset[: SHORT_LIST + 1])
+            if len(some) <= SHORT_LIST:
+                return some
+        return list(queryset.filter(pk__in=chosen)) if chosen else []
+
+
+class GroupedChecks(forms.SelectMultiple):
+    """Check boxes under headings; ``group`` returns the heading of a record."""
+
+    template_name = "registers/widgets/grouped_checks.html"
+
+    def __init__(self, group: Callable[[Any], str]) -> None:
+        super().__init__()
+        self.group = group
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add ``widget.groups``: heading, options, whether it starts open."""
+        context = super().get_context(name, value, attrs)
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for _, options, _ in context["widget"]["optgroups"]:
+            for option in options:
+                groups.setdefault(self.group(option["value"].instance), []).append(option)
+        context["widget"]["groups"] = [
+            (title, options, number == 0 or any(option["selected"] for option in options))
+            for number, (title, options) in enumerate(groups.items())
+        ]
+        return context
+
 
 def narrow(form: forms.BaseForm, user: User) -> None:
     """Restrict every related choice of ``form`` to what ``user`` may see; the one place that does so."""
-    for field in form.fields.values():
+    for name, field in form.fields.items():
         if not isinstance(field, forms.ModelChoiceField):
             continue
         model = field.queryset.model
@@ -50,7 +83,8 @@ def narrow(form: forms.BaseForm, user: User) -> None:
             field.queryset = model.objects.visible_to(user)
             _offer_by_typing(field, model)
         elif issubclass(model, Dictionary):
-            field.queryset = model.objects.filter(active=True)
+            in_use = getattr(getattr(form, "instance", None), f"{name}_id", None)
+            field.queryset = model.objects.filter(Q(active=True) | Q(pk=in_use))
 
 
 def _offer_by_typing(field: forms.ModelChoiceField, model: type[models.Model]) -> None:
@@ -91,13 +125,15 @@ class RecordForm(forms.ModelForm):
         narrow(self, user)
         for field in self.fields.values():
             tune(field)
+            if isinstance(field.widget, PickerSelect):
+                field.widget.whole_when_short = True
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(*(self._section(section) for section in self.sections))
 
     def _section(self, section: Section) -> Div:
-        wide = (forms.Textarea, forms.CheckboxSelectMultiple)
+        wide = (forms.Textarea, forms.CheckboxSelectMultiple, GroupedChecks)
         cells = [
             Div(
                 name,

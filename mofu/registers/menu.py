@@ -42,7 +42,7 @@ def build(user: User, path: str) -> list[Item]:
         if may(user, right):
             line = Item(title, reverse(url_name), icon)
             (groups[group].items if group else items).append(line)
-    for register in REGISTERS.values():
+    for register in sorted(REGISTERS.values(), key=lambda found: found.order):
         if register.may_see(user) and register.group in groups:
             groups[register.group].items.append(Item(register.title, register.url("list")))
     items += [group for group in groups.values() if group.items]

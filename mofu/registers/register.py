@@ -39,6 +39,7 @@ class Register:
     slug: ClassVar[str]
     model: ClassVar[type[models.Model]]
     group: ClassVar[str] = ""
+    order: ClassVar[int] = 100
     icon: ClassVar[str] = "table"
     intro: ClassVar[str] = ""
     columns: ClassVar[Sequence[Column | str]] = ()
@@ -51,6 +52,7 @@ class Register:
     inlines: ClassVar[Sequence[Inline]] = ()
     takes_files: ClassVar[bool] = False
     city_only: ClassVar[bool] = False
+    starts_with_this_year: ClassVar[bool] = False
     detail_template: ClassVar[str] = "registers/detail.html"
     list_template: ClassVar[str] = "registers/list.html"
     secret_fields: ClassVar[tuple[str, ...]] = ()
@@ -127,6 +129,10 @@ class Register:
         return self.form_base.for_model(self.model, names, tuple(self.sections))
 
     # hooks ---------------------------------------------------------------------------------------------
+
+    def refusal(self, obj: models.Model, user: User) -> str:
+        """Return why ``user`` may not delete ``obj`` though rights and dependents allow it; empty for no objection."""
+        return ""
 
     def detail_context(self, obj: models.Model, user: User) -> dict[str, Any]:
         """Return what the record's own page needs beyond fields, parts and files."""

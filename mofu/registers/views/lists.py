@@ -54,6 +54,8 @@ class ListView(RegisterView):
     def _filter_data(self) -> QueryDict:
         """Return the query without what the figure behind a drill-down has applied already."""
         data = self.request.GET.copy()
+        if self.register.starts_with_this_year:
+            data.setdefault("year", str(timezone.localdate().year))
         if self.drill:
             for name in ("org", "year"):
                 data.pop(name, None)

@@ -14,7 +14,7 @@ from mofu.accounts import trail
 from mofu.accounts.models import TrailEntry
 from mofu.accounts.policy import Right, may
 from mofu.registers import attachments, pages
-from mofu.registers.deletion import dependents_of
+from mofu.registers.deletion import Dependents, dependents_of
 from mofu.registers.forms import RecordForm, ReturnForm
 from mofu.registers.saving import save_form
 from mofu.registers.views.base import EnterView, RegisterView
@@ -142,23 +142,26 @@ class DeleteView(EnterView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for confirmation, or list what has to be dealt with first."""
         obj = self.record(pk)
-        context = self.context(object=obj, dependents=dependents_of(obj, request.user))
-        return render(request, "registers/delete.html", context)
+        return self._page(obj, dependents_of(obj, request.user))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Delete unless something depends on the record."""
         with transaction.atomic():
             obj = self.record(pk, lock=True)
             found = dependents_of(obj, request.user)
-            if found.any:
-                context = self.context(object=obj, dependents=found)
-                return render(request, "registers/delete.html", context, status=409)
+            if found.any or self.register.refusal(obj, request.user):
+                return self._page(obj, found, status=409)
             label = str(obj)
             for attachment in attachments.of(obj):
                 attachment.delete()
             obj.delete()
         messages.success(request, f"已删除：{label}")
         return redirect(self.register.url("list"))
+
+    def _page(self, obj: models.Model, found: Dependents, status: int = 200) -> HttpResponse:
+        refusal = self.register.refusal(obj, self.request.user)
+        context = self.context(object=obj, dependents=found, refusal=refusal)
+        return render(self.request, "registers/delete.html", context, status=status)
 
 
 class HistoryView(RegisterView):
