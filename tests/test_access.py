@@ -6,9 +6,9 @@ import pytest
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
-from mofu.accounts.models import Role
+from mofu.accounts.models import Role, TrailEntry
 from mofu.registers.register import REGISTERS
-from tests.makers import make_user
+from tests.makers import make_laureate, make_measure, make_org, make_user
 from tests.specimens import CITY_WIDE, SPECIMENS, specimen
 
 READ = {"list", "pick", "detail", "history"}
@@ -116,8 +116,6 @@ def test_anonymous_is_sent_to_sign_in(slug, client, db):
 
 @pytest.mark.parametrize("name", list(SHARED))
 def test_shared_pages_answer_by_role(name, cast, signed_in):
-    from tests.makers import make_measure
-
     make_measure()
     addresses = {
         "actions:home": "/", "actions:index": "/actions/", "actions:campaign": "/actions/six-ins/", "actions:screen": "/screen/",
@@ -139,8 +137,6 @@ def test_a_user_without_organisation_sees_nothing(cast, signed_in):
 
 
 def test_refused_access_leaves_a_trail(cast, signed_in):
-    from mofu.accounts.models import TrailEntry
-
     signed_in(cast.leader).get("/laureates/new/")
     entry = TrailEntry.objects.filter(action="refused").get()
     assert entry.actor == cast.leader
@@ -148,8 +144,6 @@ def test_refused_access_leaves_a_trail(cast, signed_in):
 
 
 def test_a_unit_below_a_county_sees_its_own_rows_only(cast, signed_in):
-    from tests.makers import make_laureate, make_org
-
     factory = make_org(parent=cast.dongtai, kind="enterprise")
     clerk = make_user(Role.COUNTY, factory)
     mine, parents = make_laureate(org=factory), make_laureate(org=cast.dongtai)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
 from django.db.models.functions import ExtractMonth, Substr
 
-from actions.models import Target
+from actions.models import Target, TargetPeriod
+from actions.progress.frame import Frame
 from actions.progress.indicator import Indicator, Number
 from actions.progress.within import Within
 from mofu.accounts.models import Organization
@@ -65,60 +66,70 @@ class BoardCell:
 
 
 @dataclass(frozen=True)
+class BoardColumn:
+    """One indicator of the table: its figures by board path, of ``year`` or (None) of the whole programme."""
+
+    indicator: Indicator
+    year: int | None
+    counts: Mapping[str, Number]
+
+    @property
+    def label(self) -> str:
+        """The head of the column."""
+        return self.indicator.label if self.year else f"{self.indicator.label}（全程）"
+
+    @property
+    def unit(self) -> str:
+        """The unit of the figures."""
+        return self.indicator.unit
+
+
+@dataclass(frozen=True)
 class BoardTable:
     """Indicators by board; the parts' sums stand against the whole."""
 
-    indicators: Sequence[Indicator]
+    columns: list[BoardColumn]
     rows: list[BoardRow]
     whole: list[Number]
     parts_targets: list[str]
 
 
-def board_table(indicators: Sequence[Indicator], within: Within, year: int) -> BoardTable:
-    """Return the table of the boards the user sees, and one row for everything outside the boards."""
-    boards = list(Organization.objects.visible_to(within.user).within(within.path).boards())
-    figures = [by_board(found, within) for found in indicators]
-    targets = _board_targets(boards, year)
-    rows = [
-        BoardRow(
-            str(board),
-            [
-                _cell(found, counts, board, targets, year)
-                for found, counts in zip(indicators, figures, strict=True)
-            ],
-        )
-        for board in boards
-    ]
+def board_table(indicators: Sequence[Indicator], frame: Frame, targets: Mapping[str, Target]) -> BoardTable:
+    """Return the table of the boards the user sees, and one row for everything outside the boards.
+
+    An indicator whose target binds the whole programme is counted over the whole programme.
+    """
+    boards = list(Organization.objects.visible_to(frame.user).within(frame.path).boards())
+    columns = [_column(found, frame, targets.get(found.code)) for found in indicators]
+    parts = _board_targets(boards, frame.year)
+    rows = [BoardRow(str(board), [_cell(column, board, parts) for column in columns]) for board in boards]
     paths = {board.path for board in boards}
-    rest = [sum((n for path, n in counts.items() if path not in paths), start=0) for counts in figures]
+    rest = [sum((n for path, n in column.counts.items() if path not in paths), start=0) for column in columns]
     if any(rest):
         rows.append(BoardRow(OTHER, [BoardCell(figure, "") for figure in rest]))
-    whole = [sum(counts.values(), start=0) for counts in figures]
-    return BoardTable(indicators, rows, whole, [_sum_of_parts(found, targets) for found in indicators])
+    whole = [sum(column.counts.values(), start=0) for column in columns]
+    return BoardTable(columns, rows, whole, [_sum_of_parts(column.indicator, parts) for column in columns])
 
 
-def _cell(
-    indicator: Indicator,
-    counts: dict[str, Number],
-    board: Organization,
-    targets: dict[tuple[int, str], Target],
-    year: int,
-) -> BoardCell:
-    target = targets.get((board.pk, indicator.code))
-    return BoardCell(
-        counts.get(board.path, 0),
-        indicator.url(year=year, org=board.code),
-        shown(target.value) if target else "",
-    )
+def _column(indicator: Indicator, frame: Frame, target: Target | None) -> BoardColumn:
+    programme = target is not None and target.period == TargetPeriod.PROGRAMME
+    counts = by_board(indicator, frame.within(programme=programme))
+    return BoardColumn(indicator, None if programme else frame.year, counts)
+
+
+def _cell(column: BoardColumn, board: Organization, parts: Mapping[tuple[int, str], Target]) -> BoardCell:
+    target = parts.get((board.pk, column.indicator.code))
+    url = column.indicator.url(year=column.year, org=board.code)
+    return BoardCell(column.counts.get(board.path, 0), url, shown(target.value) if target else "")
 
 
 def _board_targets(boards: Sequence[Organization], year: int) -> dict[tuple[int, str], Target]:
     rows = Target.objects.unscoped("targets are orders given to units, no personal data").filter(
         org__in=boards
     )
-    return {(target.org_id, target.indicator): target for target in rows.in_year(year)}
+    return {(target.org_id, target.indicator): target for target in rows.for_year(year)}
 
 
-def _sum_of_parts(indicator: Indicator, targets: dict[tuple[int, str], Target]) -> str:
-    values = [target.value for (_, code), target in targets.items() if code == indicator.code]
+def _sum_of_parts(indicator: Indicator, parts: Mapping[tuple[int, str], Target]) -> str:
+    values = [target.value for (_, code), target in parts.items() if code == indicator.code]
     return shown(sum(values)) if values else ""

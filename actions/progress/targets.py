@@ -11,44 +11,10 @@ from django.db.models import F
 
 from actions.models import Comparator, ProgrammeSettings, Target, TargetPeriod
 from actions.progress.breakdown import by_month
+from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS, Indicator, Number
-from actions.progress.status import Status, Thresholds, percent, reached, status_of
-from actions.progress.within import Within
-from mofu.accounts.models import Organization, User
-from mofu.accounts.scope import SystemActor
+from actions.progress.status import Status, percent, reached, status_of
 from mofu.registers.columns import shown
-from mofu.registers.periods import Period
-
-
-@dataclass(frozen=True)
-class Frame:
-    """For whom and for which year a page or report is made, with the settings read once."""
-
-    user: User | SystemActor
-    year: int
-    today: date
-    org: Organization
-    settings: ProgrammeSettings
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """The shares that part 序时 from 滞后."""
-        return Thresholds(self.settings.on_track, self.settings.behind, self.settings.about)
-
-    def within(self, *, programme: bool = False) -> Within:
-        """Return the counting frame of the year, or of the whole programme."""
-        period = self.settings.period if programme else Period.of_year(self.year)
-        return Within(self.user, period, self.today, self.path)
-
-    @property
-    def path(self) -> str:
-        """The subtree that is counted: "" for the whole city."""
-        return "" if self.org.parent_id is None else self.org.path
-
-    @property
-    def org_code(self) -> str:
-        """The unit in addresses: empty for the whole city."""
-        return "" if self.org.parent_id is None else self.org.code
 
 
 @dataclass(frozen=True)

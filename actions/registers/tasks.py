@@ -1,6 +1,13 @@
 """The register of the 10 + 10 tasks."""
 
-from actions.models import Task, TaskNote, TaskStep
+from typing import Any
+
+from django.db import models
+
+from actions.models import Event, Task, TaskNote, TaskStep
+from mofu.accounts.models import User
+from mofu.registers.attachments import counted
+from mofu.registers.columns import Column
 from mofu.registers.forms import Inline
 from mofu.registers.register import Register, Section, register
 
@@ -16,6 +23,7 @@ class TaskRegister(Register):
     icon = "checklist"
     city_only = True
     takes_files = True
+    detail_template = "actions/task.html"
     starts_with_this_year = True
     columns = (
         "year",
@@ -27,12 +35,13 @@ class TaskRegister(Register):
         "deadline",
         "state",
         "completed_on",
+        Column("file_count", label="佐证材料（份）", kind="int"),
         "indicator",
         "target_value",
         "original",
         "note",
     )
-    default_columns = ("name", "group", "number", "owner", "deadline", "state", "completed_on")
+    default_columns = ("name", "group", "number", "owner", "deadline", "state", "completed_on", "file_count")
     ordering = ("-year", "group", "number")
     sections = (
         Section("任务", ("group", "number", "year", "name", "original")),
@@ -44,3 +53,12 @@ class TaskRegister(Register):
         Inline(TaskStep, ("title", "due", "done_on"), title="子步骤"),
         Inline(TaskNote, ("date", "text"), title="进展记录"),
     )
+
+    def with_extras(self, rows: models.QuerySet) -> models.QuerySet:
+        """Count the evidence of each task."""
+        return counted(rows)
+
+    def detail_context(self, obj: Task, user: User) -> dict[str, Any]:
+        """Add the events that serve the task, as far as the user sees them."""
+        events = Event.objects.visible_to(user).serving(task=obj).order_by("-date")
+        return {"events": events[:100]}

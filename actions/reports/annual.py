@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from actions.models import Campaign, Studio, Task
 from actions.progress.breakdown import BoardTable, board_table
+from actions.progress.frame import Frame
 from actions.progress.indicator import of_campaign
 from actions.progress.status import Status
-from actions.progress.targets import Frame, Progress, progress_of
+from actions.progress.targets import Progress, progress_of, targets_of
 from models_app.models import Laureate
 from mofu.documents.report import Paragraph, Report, Section, Table
 
@@ -76,7 +77,9 @@ def _target_rows(rows: list[Progress]) -> Cells:
 def _actions(frame: Frame, rows: list[Progress]) -> Iterator[Section]:
     for campaign in Campaign.objects.order_by("sort"):
         mine = [row for row in rows if row.indicator.campaign == campaign.code]
-        yield Section(campaign.title, blocks=list(_action_blocks(frame, campaign, mine)), sheet=campaign.title)
+        yield Section(
+            campaign.title, blocks=list(_action_blocks(frame, campaign, mine)), sheet=campaign.title
+        )
 
 
 def _action_blocks(frame: Frame, campaign: Campaign, rows: list[Progress]) -> Iterator[Table]:
@@ -88,20 +91,20 @@ def _action_blocks(frame: Frame, campaign: Campaign, rows: list[Progress]) -> It
         widths=(34, 12, 8, 28, 12),
         kinds=("text", "number", "text", "text", "text"),
     )
-    boards = board_table(of_campaign(campaign.code), frame.within(), frame.year)
+    boards = board_table(of_campaign(campaign.code), frame, targets_of(frame))
     if boards.rows:
         yield _by_board(f"{campaign.title}分板块情况", boards)
 
 
 def _by_board(caption: str, boards: BoardTable) -> Table:
-    columns = ("板块", *(found.label for found in boards.indicators))
+    columns = ("板块", *(column.label for column in boards.columns))
     body = [(row.name, *(cell.value for cell in row.cells)) for row in boards.rows]
     return Table(
         caption,
         columns,
         [*body, ("合计", *boards.whole)],
         total_row=True,
-        kinds=("text", *("number" for _ in boards.indicators)),
+        kinds=("text", *("number" for _ in boards.columns)),
     )
 
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from actions.models import ProgrammeSettings
-from actions.progress.targets import Frame
+from actions.progress.frame import Frame
 from mofu.accounts.models import Organization
 from mofu.accounts.policy import Right, may
 

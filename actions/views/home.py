@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from actions.models import Campaign, Task
+from actions.progress.frame import Frame
 from actions.progress.status import Status
-from actions.progress.targets import Frame, Progress, progress_of
+from actions.progress.targets import Progress, progress_of
 from actions.views.frames import frame_of, page_context
 from mofu.accounts.models import Role
 from mofu.accounts.policy import Right, may

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, render
 
 from actions.models import Campaign
 from actions.progress.breakdown import board_table, by_month
+from actions.progress.frame import Frame
 from actions.progress.indicator import Indicator, Number, of_campaign
-from actions.progress.targets import Frame, progress_of
+from actions.progress.targets import progress_of, targets_of
 from actions.views.frames import frame_of, page_context
 from actions.views.home import by_campaign
 
@@ -33,7 +34,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
         "measures": found.measures.all(),
         "targets": [row for row in rows if row.target],
         "figures": [row for row in rows if not row.target],
-        "boards": board_table(indicators, frame.within(), frame.year),
+        "boards": board_table(indicators, frame, targets_of(frame)),
         "months": month_rows(frame, indicators),
     }
     return render(request, "actions/campaign.html", context)

@@ -10,6 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from mofu.accounts.models import User
 from mofu.registers.models import Attachment
@@ -89,6 +91,14 @@ def keep(upload: UploadedFile, record: models.Model, user: User) -> Attachment:
     )
     attachment.save()
     return attachment
+
+
+def counted(rows: models.QuerySet) -> models.QuerySet:
+    """Annotate ``file_count``: how many files each record has."""
+    kind = ContentType.objects.get_for_model(rows.model)
+    files = Attachment.objects.filter(content_type=kind, object_id=OuterRef("pk")).order_by()
+    count = files.values("object_id").annotate(n=Count("pk")).values("n")
+    return rows.annotate(file_count=Coalesce(Subquery(count), 0))
 
 
 def of(record: models.Model) -> models.QuerySet[Attachment]:

@@ -26,7 +26,7 @@ def ledger_of(
     return Ledger(
         title=f"{register.title}台账",
         columns=[LedgerColumn(column.label, column.kind, column.width, column.total) for column in columns],
-        rows=tables.stream(rows, columns),
+        rows=tables.stream(register, rows, columns),
         unit=unit,
         date=on,
         filters=filters,

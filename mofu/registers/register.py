@@ -98,6 +98,10 @@ class Register:
         """Whether ``user`` may approve and return records here."""
         return self.reviewed and may(user, Right.REVIEW)
 
+    def with_extras(self, rows: models.QuerySet) -> models.QuerySet:
+        """Annotate what columns show beyond the record's own fields; called for the rows of a page or an export."""
+        return rows
+
     # columns, filters, forms --------------------------------------------------------------------------
 
     @cached_property

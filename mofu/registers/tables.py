@@ -53,7 +53,7 @@ def rows_of(
     register: Register, queryset: models.QuerySet, pks: Sequence[int], columns: Sequence[Column]
 ) -> list[Row]:
     """Return the rows of the given keys in their order."""
-    plain = queryset.model._base_manager.filter(pk__in=pks)
+    plain = register.with_extras(queryset.model._base_manager.filter(pk__in=pks))
     found = {obj.pk: obj for obj in joined(plain, columns)}
     address = register.url("detail", 0)
     return [_row(found[pk], address.replace("/0/", f"/{pk}/"), columns) for pk in pks if pk in found]
@@ -64,7 +64,9 @@ def _row(obj: models.Model, url: str, columns: Sequence[Column]) -> Row:
     return Row(obj.pk, url, cells, getattr(obj, "review_state", ""), str(cells[0]) if cells else str(obj))
 
 
-def stream(queryset: models.QuerySet, columns: Sequence[Column]) -> Iterator[list[object]]:
+def stream(
+    register: Register, queryset: models.QuerySet, columns: Sequence[Column]
+) -> Iterator[list[object]]:
     """Yield the workbook values of all rows, read in blocks."""
-    for obj in joined(queryset, columns).iterator(chunk_size=2000):
+    for obj in joined(register.with_extras(queryset), columns).iterator(chunk_size=2000):
         yield [column.raw(obj) for column in columns]

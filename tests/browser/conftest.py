@@ -6,7 +6,6 @@ Every page fails its test on a Content-Security-Policy violation, a console erro
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,6 @@ from tests.makers import make_user
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 WATCH_CSP = """
-window.__violations = [];
 document.addEventListener("securitypolicyviolation",
   (event) => console.error(`CSP ${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
 """
@@ -112,12 +110,12 @@ def page(new_page):
 
 
 @pytest.fixture
-def staff(new_page):
+def staff(new_page, faults):
     """Return a function that signs a member of staff in through the form and returns their desk (:class:`Staff`)."""
 
     def sign_in(username, **options):
         page = new_page(**options)
-        person = Staff(page, faults_of(new_page))
+        person = Staff(page, faults)
         person.sign_in(username)
         return person
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from actions.models import ProgrammeSettings
-from actions.progress.targets import Frame
+from actions.progress.frame import Frame
 from actions.reports.annual import annual_report
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import SYSTEM

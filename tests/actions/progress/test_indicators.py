@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from actions.models import ProgrammeSettings
 from actions.progress.breakdown import by_board, by_month
+from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS
-from actions.progress.targets import Frame, progress_of
+from actions.progress.targets import progress_of
 from actions.progress.within import Within
 from actions.reports.annual import annual_report
 from mofu.documents.pdf import pdf_available, to_pdf
@@ -131,15 +134,13 @@ def _labelled(workbook):
     labels = {indicator.label for indicator in INDICATORS.values()}
     for sheet in load_workbook(BytesIO(workbook)).worksheets[1:]:
         for line in sheet.iter_rows(values_only=True):
-            for label, figure in zip(line, line[1:], strict=False):
+            for label, figure in pairwise(line):
                 if label in labels and isinstance(figure, (int, float)):
                     found.setdefault(label, figure)
     return found
 
 
 def _pdf_text(pdf):
-    from pypdf import PdfReader
-
     return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).replace(" ", "").replace("\n", "")
 
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 
 from actions.models import ProgrammeSettings
+from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS
 from actions.progress.status import Status, Thresholds, percent, status_of
-from actions.progress.targets import Frame, measured, targets_of
-from tests.makers import make_event, make_target
+from actions.progress.targets import measured, targets_of
+from tests.makers import make_event, make_studio, make_target
 
 D = Decimal
 
@@ -83,8 +84,6 @@ def test_own_year_target_goes_before_the_programmes(cast):
 
 
 def test_programme_target_is_measured_over_all_years(cast):
-    from tests.makers import make_studio
-
     make_target(indicator="mentoring.studios", value=4, period="programme", year=None)
     for created in ("2024-05", "2025-01"):
         make_studio(org=cast.dongtai, created_on=created)
@@ -92,3 +91,10 @@ def test_programme_target_is_measured_over_all_years(cast):
     row = measured(frame, INDICATORS["mentoring.studios"], targets_of(frame)["mentoring.studios"])
     assert (row.value, row.percent, row.status) == (2, 50, Status.ON_TRACK)
     assert "programme=1" in row.url
+
+
+def test_which_sessions_the_monthly_target_binds_is_a_setting(cast):
+    make_target(indicator="six_ins.sessions", value=2, period="month", year=None)
+    assert set(targets_of(_frame(cast, date(2024, 3, 1)))) == {"six_ins.sessions"}
+    online = _frame(cast, date(2024, 3, 1), monthly_sessions="six_ins.sessions_online")
+    assert set(targets_of(online)) == {"six_ins.sessions_online"}

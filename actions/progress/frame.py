@@ -1,0 +1,44 @@
+"""The frame of a page or report: for whom, which year, which unit, with the programme's settings read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from actions.models import ProgrammeSettings
+from actions.progress.status import Thresholds
+from actions.progress.within import Within
+from mofu.accounts.models import Organization, User
+from mofu.accounts.scope import SystemActor
+from mofu.registers.periods import Period
+
+
+@dataclass(frozen=True)
+class Frame:
+    """For whom and for which year a page or report is made, with the settings read once."""
+
+    user: User | SystemActor
+    year: int
+    today: date
+    org: Organization
+    settings: ProgrammeSettings
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The shares that part 序时 from 滞后."""
+        return Thresholds(self.settings.on_track, self.settings.behind, self.settings.about)
+
+    def within(self, *, programme: bool = False) -> Within:
+        """Return the counting frame of the year, or of the whole programme."""
+        period = self.settings.period if programme else Period.of_year(self.year)
+        return Within(self.user, period, self.today, self.path)
+
+    @property
+    def path(self) -> str:
+        """The subtree that is counted: "" for the whole city."""
+        return "" if self.org.parent_id is None else self.org.path
+
+    @property
+    def org_code(self) -> str:
+        """The unit in addresses: empty for the whole city."""
+        return "" if self.org.parent_id is None else self.org.code

@@ -1,0 +1,84 @@
+"""The organisation tree: paths, moving a unit with all below it, who sees what."""
+
+from __future__ import annotations
+
+import pytest
+
+from models_app.models import Laureate
+from mofu.accounts.models import Organization, OrganizationKind, TrailEntry
+from mofu.accounts.scope import path_range
+from tests.makers import city, make_laureate, make_org
+
+
+def test_range_of_a_path_holds_the_subtree_and_nothing_beside_it(db):
+    first, last = path_range("000001000009")
+    assert first <= "000001000009" < last
+    assert first <= "000001000009999999" < last
+    assert not first <= "000001000010" < last
+    assert not first <= "000001000008999999" < last
+
+
+def test_moving_a_unit_carries_everything_below_and_every_record(cast):
+    factory = make_org(parent=cast.dongtai, kind="enterprise", name="东台某厂")
+    workshop = make_org(parent=factory, kind="enterprise", name="一车间")
+    person = make_laureate(org=workshop)
+    assert list(Laureate.objects.visible_to(cast.county)) == [person]
+    factory.parent = cast.sheyang
+    factory.save()
+    workshop.refresh_from_db()
+    assert workshop.path.startswith(f"{cast.sheyang.path}{factory.pk:06d}")
+    assert not Laureate.objects.visible_to(cast.county).exists()
+    assert list(Laureate.objects.visible_to(cast.other)) == [person]
+    assert TrailEntry.objects.filter(action="moved", object_id=str(factory.pk)).exists()
+
+
+def test_moving_a_unit_is_one_transaction(cast, monkeypatch):
+    factory = make_org(parent=cast.dongtai, kind="enterprise")
+    make_org(parent=factory, kind="enterprise")
+    before = dict(Organization.everything.values_list("pk", "path"))
+
+    def fail(self):
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(Organization, "_settle_path", fail)
+    factory.parent = cast.sheyang
+    with pytest.raises(RuntimeError):
+        factory.save()
+    assert dict(Organization.everything.values_list("pk", "path")) == before
+    assert Organization.everything.get(pk=factory.pk).parent == cast.dongtai
+
+
+def test_a_unit_cannot_be_put_below_itself(cast, signed_in):
+    factory = make_org(parent=cast.dongtai, kind="enterprise")
+    data = {"name": "新名", "kind": "county", "code": cast.dongtai.code, "parent": factory.pk, "sort": 1, "active": "on"}
+    response = signed_in(cast.city).post(f"/organizations/{cast.dongtai.pk}/edit/", data)
+    assert "上级单位不能是本单位或其下级单位" in response.content.decode()
+
+
+def test_a_county_adds_enterprises_below_itself_only(cast, signed_in):
+    client = signed_in(cast.county)
+    data = {"name": "东台新厂", "kind": "enterprise", "parent": cast.dongtai.pk, "sort": 100, "active": "on"}
+    assert client.post("/organizations/new/", data).status_code == 302
+    made = Organization.everything.get(name="东台新厂")
+    assert made.path.startswith(cast.dongtai.path)
+    assert made.code
+    for wrong in ({"parent": cast.sheyang.pk}, {"parent": city().pk}, {"kind": OrganizationKind.COUNTY}, {"parent": ""}):
+        assert client.post("/organizations/new/", data | {"name": "别处"} | wrong).status_code == 422
+    assert not Organization.everything.filter(name="别处").exists()
+
+
+def test_user_without_organisation_sees_no_row_and_the_city_sees_all(cast):
+    make_laureate(org=cast.dongtai)
+    make_laureate(org=cast.sheyang)
+    assert Laureate.objects.visible_to(cast.stranger).count() == 0
+    assert Laureate.objects.visible_to(cast.city).count() == 2
+    cast.city.is_active = False
+    assert Laureate.objects.visible_to(cast.city).count() == 0
+
+
+def test_a_laureate_of_an_industry_union_is_seen_by_unit_and_union(cast):
+    union = make_org(kind="industry_union", name="市交通工会")
+    person = make_laureate(org=cast.dongtai, industry_union=union)
+    from_union = Laureate.objects.visible_to(cast.city).within(union.path)
+    assert list(from_union) == [person]
+    assert list(Laureate.objects.visible_to(cast.county)) == [person]
