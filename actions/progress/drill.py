@@ -10,6 +10,7 @@ from actions.progress.indicator import INDICATORS
 from actions.progress.within import Within
 from mofu.accounts.models import Organization, User
 from mofu.accounts.policy import Right, may
+from mofu.registers.columns import shown
 from mofu.registers.drilldown import Drill
 from mofu.registers.periods import Period
 
@@ -26,7 +27,7 @@ def rows_behind(query: QueryDict, user: User) -> Drill | None:
     rows = indicator.in_month(within, month) if month and indicator.dated else indicator.rows(within)
     figure = rows.aggregate(figure=indicator.measure)["figure"] or 0
     title = f"{words} {unit.name if unit else '全部单位'} {indicator.label}"
-    return Drill(rows, title, f"{figure} {indicator.unit}")
+    return Drill(rows, title, f"{shown(figure)} {indicator.unit}")
 
 
 def _unit(query: QueryDict, user: User) -> Organization | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from actions.models import Campaign
+from actions.models import Campaign, Event, Measure
 from actions.progress.breakdown import board_table, by_month
 from actions.progress.frame import Frame
 from actions.progress.indicator import Indicator, Number, of_campaign
@@ -31,13 +32,19 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
     rows = progress_of(frame, indicators)
     context = page_context(frame) | {
         "campaign": found,
-        "measures": found.measures.all(),
+        "measures": measures_of(found, frame),
         "targets": [row for row in rows if row.target],
         "figures": [row for row in rows if not row.target],
         "boards": board_table(indicators, frame, targets_of(frame)),
         "months": month_rows(frame, indicators),
     }
     return render(request, "actions/campaign.html", context)
+
+
+def measures_of(found: Campaign, frame: Frame) -> QuerySet[Measure]:
+    """Return the action's measures, each with ``served``: how many events of the frame serve it."""
+    events = frame.within().dated(Event)
+    return found.measures.annotate(served=Count("events", filter=Q(events__in=events.values("pk"))))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import django_filters as filters
 from django import forms
 from django.db import models
+from django_filters.filterset import remote_queryset
 
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import ScopedModel
@@ -22,6 +23,14 @@ FIRST = ("q", "org", "year", "review_state")
 
 class RegisterFilter(filters.FilterSet):
     """Base of all register filters; ``data`` is the query string, ``request.user`` narrows choices."""
+
+    # One choice at a time also where a record may have several: a plain select, and words that read well.
+    FILTER_DEFAULTS = filters.FilterSet.FILTER_DEFAULTS | {
+        models.ManyToManyField: {
+            "filter_class": filters.ModelChoiceFilter,
+            "extra": lambda field: {"queryset": remote_queryset(field)},
+        }
+    }
 
     q = filters.CharFilter(label="搜索", method="filter_q")
     org = filters.CharFilter(label="单位", method="filter_org")

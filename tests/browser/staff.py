@@ -90,7 +90,7 @@ class Staff:
     def offers(self, name, text):
         """Type into a type-ahead and return the texts it offers."""
         box = self.page.locator(f"#id_{name}-ts-control")
-        box.click()
+        self.page.locator(".ts-control", has=box).click()
         with self.page.expect_response(lambda answer: _asked(answer.url) == text) as answered:
             box.fill(text)
         found = [item["text"] for item in answered.value.json()["results"]]

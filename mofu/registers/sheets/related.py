@@ -1,0 +1,136 @@
+"""Related records of a row, found by name, code or ID number among what the user may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Q
+
+from mofu.accounts.models import Organization, User
+from mofu.accounts.models.industry import Dictionary
+from mofu.accounts.scope import ScopedModel
+from mofu.registers.encryption import blind_index
+from mofu.registers.id_numbers import normalise
+from mofu.registers.register import register_of
+from mofu.registers.sheets.cells import CellProblem
+from mofu.registers.sheets.texts import half_width, person_name, squeezed
+
+_WITH_UNIT = re.compile(r"^(.+?)[(（](.+)[)）]$")
+_ID_NUMBER = re.compile(r"^\d{17}[\dXx]$")
+_BRACKETS = str.maketrans("()", "（）")
+
+
+class UnknownUnit(Exception):  # noqa: N818 - a question, not a failure
+    """A unit that the user cannot see under this name; :mod:`units` asks what to do with it."""
+
+
+@dataclass(frozen=True)
+class _Hit:
+    pk: int
+    unit: str  # name of the unit it belongs to, for telling namesakes apart
+
+
+class Related:
+    """Looks related records up, each text once; never outside the user's scope."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self._known: dict[tuple[type[models.Model], str], list[_Hit]] = {}
+
+    def find(self, model: type[models.Model], text: str, *, unit: str = "") -> int:
+        """Return the key of the one record that ``text`` names; ``unit`` tells namesakes apart.
+
+        Raises UnknownUnit for a unit that is not there, CellProblem for everything else that is not there or not clear.
+        """
+        hits = self._hits(model, text)
+        with_unit = _WITH_UNIT.match(squeezed(text))
+        if not hits and with_unit:
+            unit, hits = with_unit[2], self._hits(model, with_unit[1])
+            hits = [hit for hit in hits if squeezed(unit) == squeezed(hit.unit)]
+        if len(hits) > 1 and unit:
+            hits = [hit for hit in hits if squeezed(hit.unit) == squeezed(unit)] or hits
+        if len(hits) == 1:
+            return hits[0].pk
+        if hits:
+            raise CellProblem(_ambiguous(model, text, len(hits)))
+        if model is Organization:
+            raise UnknownUnit(text)
+        raise CellProblem(_missing(model, text))
+
+    def _hits(self, model: type[models.Model], text: str) -> list[_Hit]:
+        key = (model, squeezed(text))
+        if key not in self._known:
+            self._known[key] = self._query(model, text)
+        return self._known[key]
+
+    def _query(self, model: type[models.Model], text: str) -> list[_Hit]:
+        rows = self._rows(model)
+        names = {field.name for field in model._meta.fields}
+        if "id_number_hash" in names and _ID_NUMBER.match(squeezed(text)):
+            return _as_hits(rows.filter(id_number_hash=blind_index(normalise(text))))
+        for lookups in _ways(model, names):
+            condition = Q()
+            for lookup in lookups:
+                condition |= Q(**{f"{lookup}__in": _spellings(text)})
+            hits = _as_hits(rows.filter(condition)[:50])
+            if hits:
+                return hits
+        return []
+
+    def _rows(self, model: type[models.Model]) -> models.QuerySet:
+        if issubclass(model, ScopedModel):
+            rows = model.objects.visible_to(self.user)
+        elif issubclass(model, Dictionary):
+            rows = model.objects.filter(active=True)
+        else:
+            rows = model.objects.all()
+        home = model.scope_fields[0] if issubclass(model, ScopedModel) else ""
+        return rows.select_related(home) if home and model is not Organization else rows
+
+
+def _ways(model: type[models.Model], names: set[str]) -> list[tuple[str, ...]]:
+    """Return the look-ups to try in turn: full names and codes before short names."""
+    title = getattr(model, "title_field", "name")
+    first = tuple(name for name in (title, "code") if name in names)
+    rest = tuple(name for name in ("short_name",) if name in names)
+    return [way for way in (first, rest) if way]
+
+
+def _spellings(text: str) -> set[str]:
+    """Return the spellings under which a text may be kept: blanks and brackets written one way or the other."""
+    half = half_width(text)
+    tight = "".join(half.split())
+    plain = {text.strip(), half, tight, person_name(text)}
+    return plain | {spelling.translate(_BRACKETS) for spelling in plain}
+
+
+def _as_hits(rows: models.QuerySet) -> list[_Hit]:
+    return [_Hit(row.pk, _unit_of(row)) for row in rows]
+
+
+def _unit_of(row: models.Model) -> str:
+    if isinstance(row, Organization):
+        return str(row.parent or "") if row.parent_id else ""
+    unit = row
+    for step in (row.scope_fields[0] if isinstance(row, ScopedModel) else "").split("__"):
+        unit = getattr(unit, step, None) if step else None
+    return str(unit or "")
+
+
+def _title(model: type[models.Model]) -> str:
+    return str(model._meta.verbose_name)
+
+
+def _missing(model: type[models.Model], text: str) -> str:
+    if issubclass(model, Dictionary):
+        names: Sequence[str] = model.objects.filter(active=True).values_list("name", flat=True)[:30]
+        return f"“{_title(model)}”字典中没有“{text}”。现有：{'、'.join(names)}。"
+    place = "台账" if register_of(model) else "名单"
+    return f"“{_title(model)}”{place}中没有“{text}”，或不在您的查看范围内。请先登记，或核对名称。"
+
+
+def _ambiguous(model: type[models.Model], text: str, count: int) -> str:
+    return f"“{_title(model)}”中有 {count} 条“{text}”，无法确定是哪一条。请写成“名称（单位）”，人员也可填写身份证号。"
