@@ -14,6 +14,7 @@ from models_app.models import Laureate
 from mofu.documents.report import Paragraph, Report, Section, Table
 
 Cells = Sequence[Sequence[object]]
+AT_MOST = 7  # figures beside each other in one table of the upright page
 _TARGET_COLUMNS = ("指标", "目标", "完成", "完成率", "时间进度", "状态", "说明")
 _TARGET_KINDS = ("text", "text", "text", "text", "text", "text", "text")
 _TARGET_WIDTHS = (26, 20, 12, 9, 9, 10, 22)
@@ -46,7 +47,7 @@ def _overview(frame: Frame, rows: list[Progress]) -> Section:
         widths=_TARGET_WIDTHS,
         kinds=_TARGET_KINDS,
     )
-    return Section("总体情况", blocks=[Paragraph(_summary(frame, with_target)), table], sheet="总览")
+    return Section("总体情况", blocks=[Paragraph(_summary(frame, with_target)), table])
 
 
 def _summary(frame: Frame, rows: list[Progress]) -> str:
@@ -93,23 +94,27 @@ def _action_blocks(frame: Frame, campaign: Campaign, rows: list[Progress]) -> It
     )
     boards = board_table(of_campaign(campaign.code), frame, targets_of(frame))
     if boards.rows:
-        yield _by_board(f"{campaign.title}分板块情况", boards)
+        yield from _by_board(f"{campaign.title}分板块情况", boards)
 
 
-def _by_board(caption: str, boards: BoardTable) -> Table:
-    columns = ("板块", *(column.label for column in boards.columns))
-    body = [(row.name, *(cell.value for cell in row.cells)) for row in boards.rows]
-    return Table(
-        caption,
-        columns,
-        [*body, ("合计", *boards.whole)],
-        total_row=True,
-        kinds=("text", *("number" for _ in boards.columns)),
-    )
+def _by_board(caption: str, boards: BoardTable) -> Iterator[Table]:
+    """The board table, broken into pieces that stay readable on an upright page."""
+    for start in range(0, len(boards.columns), AT_MOST):
+        part = slice(start, start + AT_MOST)
+        columns = boards.columns[part]
+        body = [(row.name, *(cell.value for cell in row.cells[part])) for row in boards.rows]
+        part_caption = caption if start == 0 else f"{caption}（续）"
+        yield Table(
+            part_caption,
+            ("板块", *(column.label for column in columns)),
+            [*body, ("合计", *boards.whole[part])],
+            total_row=True,
+            kinds=("text", *("number" for _ in columns)),
+        )
 
 
 def _tasks(frame: Frame) -> Section:
-    tasks = Task.objects.visible_to(frame.user).approved().in_year(frame.year).order_by("-group", "number")
+    tasks = Task.objects.visible_to(frame.user).approved().in_year(frame.year).order_by("group", "number")
     rows = [
         (
             task.get_group_display(),
@@ -125,7 +130,7 @@ def _tasks(frame: Frame) -> Section:
         "双十任务进展",
         ("清单", "序号", "任务", "责任单位", "时限", "状态"),
         rows,
-        widths=(14, 7, 40, 18, 14, 10),
+        widths=(15, 7, 36, 18, 16, 11),
         kinds=("text", "int", "text", "text", "date", "text"),
     )
     return Section("双十任务", blocks=[table], sheet="双十任务")
@@ -148,7 +153,7 @@ def _studios(frame: Frame) -> Section:
         for studio in studios
     ]
     columns = ("工作室", "单位", "领衔人", "类别", "级别", "新质生产力型", "创建主体")
-    table = Table("本年新创建工作室", columns, rows, widths=(32, 16, 12, 10, 12, 10, 14))
+    table = Table("本年新创建工作室", columns, rows, widths=(28, 20, 10, 10, 14, 10, 14))
     return Section("劳模工匠创新工作室", blocks=[table], sheet="工作室", only="")
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from actions.reference import load_reference
 from mofu.accounts.models import Organization, Role
 from tests.browser.staff import Staff
-from tests.makers import make_user
+from tests.makers import PASSWORD, make_user
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -113,10 +113,10 @@ def page(new_page):
 def staff(new_page, faults):
     """Return a function that signs a member of staff in through the form and returns their desk (:class:`Staff`)."""
 
-    def sign_in(username, **options):
+    def sign_in(username, password=PASSWORD, **options):
         page = new_page(**options)
         person = Staff(page, faults)
-        person.sign_in(username)
+        person.sign_in(username, password)
         return person
 
     return sign_in
