@@ -24,7 +24,9 @@ SPECIMENS = {
     "group-honours": makers.make_group_honour,
     "activity-records": _of_laureate(makers.make_activity_record),
     "status-changes": _of_laureate(makers.make_status_change),
-    "organizations": lambda org, **values: makers.make_org(parent=org, kind=OrganizationKind.ENTERPRISE, **values),
+    "organizations": lambda org, **values: makers.make_org(
+        parent=org, kind=OrganizationKind.ENTERPRISE, **values
+    ),
     "events": makers.make_event,
     "teams": lambda org, **values: makers.make_team(**values),
     "memberships": _of_laureate(makers.make_membership),

@@ -32,7 +32,13 @@ OTHERWISE_TESTED = {
     "registers:file": "tests/registers/test_pages.py: evidence",
     "registers:file-delete": "tests/registers/test_pages.py: evidence",
 }
-ROLES = {"city": Role.CITY, "county": Role.COUNTY, "leader": Role.LEADER, "auditor": Role.AUDITOR, "admin": Role.ADMIN}
+ROLES = {
+    "city": Role.CITY,
+    "county": Role.COUNTY,
+    "leader": Role.LEADER,
+    "auditor": Role.AUDITOR,
+    "admin": Role.ADMIN,
+}
 
 
 def _names(resolver, prefix=""):
@@ -45,7 +51,11 @@ def _names(resolver, prefix=""):
 
 def test_every_address_of_ours_is_in_the_matrix():
     pages = READ | WRITE | POST_ONLY | {"photo"}
-    known = {f"registers:{slug}-{page}" for slug in REGISTERS for page in pages} | set(SHARED) | set(OTHERWISE_TESTED)
+    known = (
+        {f"registers:{slug}-{page}" for slug in REGISTERS for page in pages}
+        | set(SHARED)
+        | set(OTHERWISE_TESTED)
+    )
     assert set(_names(get_resolver())) <= known
 
 
@@ -71,12 +81,19 @@ def test_pages_of_a_register_answer_by_role_and_unit(slug, cast, signed_in):
         client = signed_in(getattr(cast, name))
         for page in sorted(READ | WRITE):
             allowed = _may(role, page, register)
-            assert client.get(_address(register, page, own.pk)).status_code == (200 if allowed else 403), (name, page)
+            assert client.get(_address(register, page, own.pk)).status_code == (200 if allowed else 403), (
+                name,
+                page,
+            )
             hidden = role == Role.COUNTY and slug not in CITY_WIDE
             if page in ("list", "pick", "new"):
                 continue
             expected = 403 if not allowed else 404 if hidden else 200
-            assert client.get(_address(register, page, foreign.pk)).status_code == expected, (name, page, "foreign")
+            assert client.get(_address(register, page, foreign.pk)).status_code == expected, (
+                name,
+                page,
+                "foreign",
+            )
 
 
 @pytest.mark.parametrize("slug", [slug for slug in REGISTERS if slug not in CITY_WIDE])

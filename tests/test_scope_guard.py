@@ -73,7 +73,11 @@ def test_scoped_query_runs_and_stays_open_through_filters(model):
 
 
 def test_every_domain_model_is_scoped_or_listed_with_a_reason():
-    ours = {model._meta.label for model in apps.get_models() if model._meta.app_label in OURS and not model._meta.auto_created}
+    ours = {
+        model._meta.label
+        for model in apps.get_models()
+        if model._meta.app_label in OURS and not model._meta.auto_created
+    }
     scoped = {model._meta.label for model in SCOPED}
     assert ours - scoped == set(UNSCOPED)
 
@@ -83,7 +87,11 @@ def _open_doors():
         for path in Path(settings.BASE_DIR, package).rglob("*.py"):
             if "migrations" in path.parts:
                 continue
-            names = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+            names = {
+                node.attr
+                for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                if isinstance(node, ast.Attribute)
+            }
             if names & OPEN_DOORS:
                 yield path.relative_to(settings.BASE_DIR).as_posix()
 

@@ -67,16 +67,16 @@ class BoardCell:
 
 @dataclass(frozen=True)
 class BoardColumn:
-    """One indicator of the table: its figures by board path, of ``year`` or (None) of the whole programme."""
+    """One indicator of the table: its figures by board path, of the year or of the whole programme."""
 
     indicator: Indicator
-    year: int | None
+    programme: bool
     counts: Mapping[str, Number]
 
     @property
     def label(self) -> str:
         """The head of the column."""
-        return self.indicator.label if self.year else f"{self.indicator.label}（全程）"
+        return f"{self.indicator.label}（全程）" if self.programme else self.indicator.label
 
     @property
     def unit(self) -> str:
@@ -102,10 +102,12 @@ def board_table(indicators: Sequence[Indicator], frame: Frame, targets: Mapping[
     boards = list(Organization.objects.visible_to(frame.user).within(frame.path).boards())
     columns = [_column(found, frame, targets.get(found.code)) for found in indicators]
     parts = _board_targets(boards, frame.year)
-    rows = [BoardRow(str(board), [_cell(column, board, parts) for column in columns]) for board in boards]
+    rows = [
+        BoardRow(str(board), [_cell(frame, column, board, parts) for column in columns]) for board in boards
+    ]
     paths = {board.path for board in boards}
     rest = [sum((n for path, n in column.counts.items() if path not in paths), start=0) for column in columns]
-    if any(rest):
+    if any(rest) and not frame.path:
         rows.append(BoardRow(OTHER, [BoardCell(figure, "") for figure in rest]))
     whole = [sum(column.counts.values(), start=0) for column in columns]
     return BoardTable(columns, rows, whole, [_sum_of_parts(column.indicator, parts) for column in columns])
@@ -114,12 +116,14 @@ def board_table(indicators: Sequence[Indicator], frame: Frame, targets: Mapping[
 def _column(indicator: Indicator, frame: Frame, target: Target | None) -> BoardColumn:
     programme = target is not None and target.period == TargetPeriod.PROGRAMME
     counts = by_board(indicator, frame.within(programme=programme))
-    return BoardColumn(indicator, None if programme else frame.year, counts)
+    return BoardColumn(indicator, programme, counts)
 
 
-def _cell(column: BoardColumn, board: Organization, parts: Mapping[tuple[int, str], Target]) -> BoardCell:
+def _cell(
+    frame: Frame, column: BoardColumn, board: Organization, parts: Mapping[tuple[int, str], Target]
+) -> BoardCell:
     target = parts.get((board.pk, column.indicator.code))
-    url = column.indicator.url(year=column.year, org=board.code)
+    url = frame.link(column.indicator, programme=column.programme, org=board.code)
     return BoardCell(column.counts.get(board.path, 0), url, shown(target.value) if target else "")
 
 

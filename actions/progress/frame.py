@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.models import ProgrammeSettings
+from actions.progress.indicator import Indicator
 from actions.progress.status import Thresholds
 from actions.progress.within import Within
 from mofu.accounts.models import Organization, User
+from mofu.accounts.policy import Right, may
 from mofu.accounts.scope import SystemActor
 from mofu.registers.periods import Period
 
@@ -42,3 +44,12 @@ class Frame:
     def org_code(self) -> str:
         """The unit in addresses: empty for the whole city."""
         return "" if self.org.parent_id is None else self.org.code
+
+    def link(
+        self, indicator: Indicator, *, programme: bool = False, org: str = "", month: int | None = None
+    ) -> str:
+        """Return the address of the rows behind a figure, empty for who may see figures but no records."""
+        if isinstance(self.user, User) and not may(self.user, Right.SEE_RECORDS):
+            return ""
+        year = None if programme else self.year
+        return indicator.url(year=year, org=org or self.org_code, month=month)

@@ -98,7 +98,7 @@ def measured(frame: Frame, indicator: Indicator, target: Target | None) -> Progr
     """Return one indicator's progress."""
     if target is None:
         value = indicator.value(frame.within())
-        return Progress(indicator, value, indicator.url(year=frame.year, org=frame.org_code))
+        return Progress(indicator, value, frame.link(indicator))
     if target.period == TargetPeriod.MONTH:
         return _monthly(frame, indicator, target)
     programme = target.period == TargetPeriod.PROGRAMME
@@ -108,7 +108,7 @@ def measured(frame: Frame, indicator: Indicator, target: Target | None) -> Progr
     return Progress(
         indicator,
         value,
-        indicator.url(year=None if programme else frame.year, org=frame.org_code),
+        frame.link(indicator, programme=programme),
         target,
         percent(Decimal(value), target.value),
         int(elapsed * 100),
@@ -143,7 +143,7 @@ def _monthly(frame: Frame, indicator: Indicator, target: Target) -> Progress:
     return Progress(
         indicator,
         value,
-        indicator.url(year=frame.year, org=frame.org_code),
+        frame.link(indicator),
         target,
         percent(Decimal(len(met)), Decimal(due)) if due else 0,
         None,

@@ -28,6 +28,7 @@ class AssistanceRegister(Register):
     icon = "building-factory"
     form_base = AssistanceForm
     takes_files = True
+    key_fields = (("org", "enterprise", "need"),)
     columns = (
         "enterprise", "org", "need", "need_kind", "stage", "requested_on", "served_on", "team", "event",
         Column("problems_solved", total=True), Column("trained", total=True), Column("skilled", total=True),

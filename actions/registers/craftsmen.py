@@ -13,6 +13,7 @@ class CraftsmanRegister(Register):
     group = "五大行动"
     order = 70
     icon = "hammer"
+    key_fields = (("org", "name", "grade", "year"),)
     columns = (
         "name",
         "org",

@@ -56,6 +56,7 @@ class EventRegister(Register):
     intro = "一次活动只登记一次：勾选它服务的全部行动措施和双十任务，列出参加的劳模工匠，各台账和个人档案自动计入。"
     form_base = EventForm
     takes_files = True
+    key_fields = (("org", "title", "date"),)
     columns = (
         "title", "kind", "destination", "date", "end_date", "place", "org", "host_org", "visited_org",
         Column("audience", total=True), Column("donated_yuan", total=True), "summary", "updated_at",

@@ -15,6 +15,8 @@ class MentorshipRegister(Register):
     group = "五大行动"
     order = 60
     icon = "school"
+    key_fields = (("master", "apprentice", "started_on"), ("master", "apprentice_name", "started_on"))
+    sheet_fallbacks = {"apprentice": "apprentice_name"}
     columns = (
         "master", "master__org", Column("apprentice_shown", label="徒弟", width=12, needs=("apprentice",)),
         Column("apprentice__org", label="徒弟单位"), "studio", "agreement_no", "started_on", "ends_on", "ended_on",

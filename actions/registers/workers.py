@@ -2,12 +2,13 @@
 
 from actions.models import Worker
 from models_app.registers.person_form import PersonForm
+from models_app.registers.person_sheet import PersonSheet
 from mofu.registers.columns import Column
 from mofu.registers.register import Register, Section, register
 
 
 @register
-class WorkerRegister(Register):
+class WorkerRegister(PersonSheet, Register):
     """职工台账."""
 
     slug = "workers"

@@ -63,8 +63,5 @@ def month_rows(frame: Frame, indicators: list[Indicator]) -> list[MonthRow]:
 
 def _month_row(frame: Frame, indicator: Indicator) -> MonthRow:
     counts = by_month(indicator, frame.within())
-    cells = [
-        (month, figure, indicator.url(year=frame.year, org=frame.org_code, month=month))
-        for month, figure in counts.items()
-    ]
+    cells = [(month, figure, frame.link(indicator, month=month)) for month, figure in counts.items()]
     return MonthRow(indicator, cells, sum(counts.values(), start=0))

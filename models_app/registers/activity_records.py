@@ -14,6 +14,7 @@ class ActivityRecordRegister(Register):
     group = "劳模工匠"
     order = 40
     icon = "heart-handshake"
+    key_fields = (("laureate", "date", "title"),)
     intro = "五大行动中的活动请登记到“活动”台账，会自动进入个人档案，不必在此重复录入。"
     columns = (
         "laureate",

@@ -7,12 +7,42 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from models_app.models import Laureate
+from models_app.models import HonourTitle, Laureate
+from models_app.models.honour_title import HonourKind
+from models_app.models.laureate import Category
 from models_app.registers.person_form import PersonForm
+from models_app.registers.person_sheet import PersonSheet
 from models_app.timeline import current_memberships, timeline
 from mofu.accounts.models import User
 from mofu.registers.columns import Column
 from mofu.registers.register import Register, Section, register
+from mofu.registers.sheets.side import Side
+
+CATEGORY_OF = {
+    HonourKind.MODEL: Category.MODEL_WORKER,
+    HonourKind.MAY_51: Category.MAY_51,
+    HonourKind.CRAFT: Category.CRAFTSMAN,
+    HonourKind.TREATMENT: Category.TREATMENT,
+}
+
+
+def complete_honour(values: dict[str, Any]) -> None:
+    """Take the batch year from the date of granting where a roster has no column for it."""
+    if values.get("granted_on") and "batch_year" not in values:
+        values["batch_year"] = str(values["granted_on"].year)
+
+
+HONOURS = Side(
+    slug="honours",
+    link="laureate",
+    fields=("title", "granted_on", "batch_year", "document_no", "granted_by", "certificate_no"),
+    key=("title", "batch_year"),
+    synonyms={
+        "title": ("荣誉称号", "荣誉", "所获荣誉", "荣誉名称", "获得荣誉", "劳模称号", "何种荣誉"),
+        "granted_on": ("获得荣誉时间", "荣誉时间", "何时授予"),
+    },
+    complete=complete_honour,
+)
 
 
 class LaureateForm(PersonForm):
@@ -25,7 +55,7 @@ class LaureateForm(PersonForm):
 
 
 @register
-class LaureateRegister(Register):
+class LaureateRegister(PersonSheet, Register):
     """劳模工匠台账 (task 1: one system of basic facts, honours and social activities)."""
 
     slug = "laureates"
@@ -35,6 +65,8 @@ class LaureateRegister(Register):
     icon = "medal"
     form_base = LaureateForm
     secret_fields = ("id_number", "phone")
+    sheet_synonyms = {"title": ("专业技术职称", "技术职称"), "category": ("劳模类别", "类别", "人员类型")}
+    sheet_sides = (HONOURS,)
     columns = (
         "name", "sex", "category", "org", "industry_union", "position", "title", "skill_level", "industry", "chain",
         "status", "birth_date", Column("masked_id_number", label="身份证号", width=20),
@@ -87,3 +119,12 @@ class LaureateRegister(Register):
             "memberships": current_memberships(obj, timezone.localdate()),
             "lines": timeline(obj, user),
         }
+
+    def tidy_row(self, values: dict[str, Any], sides: dict[str, dict[str, Any]]) -> list[str]:
+        """Besides what holds for every person: a roster without 人员类别 tells it by the honour."""
+        notes = super().tidy_row(values, sides)
+        title = HonourTitle.objects.filter(pk=sides.get("honours", {}).get("title")).first()
+        if "category" not in values and title is not None and title.kind in CATEGORY_OF:
+            advanced = "先进工作者" in title.name and "劳动模范" not in title.name
+            values["category"] = Category.ADVANCED_WORKER if advanced else CATEGORY_OF[title.kind]
+        return notes

@@ -13,6 +13,7 @@ class StatusChangeRegister(Register):
     group = "劳模工匠"
     order = 50
     icon = "transfer"
+    key_fields = (("laureate", "kind", "happened_on"),)
     intro = "退休、去世、调离、撤销荣誉等变动经市级审核通过后，自动更新人员状态；档案保留，不再计入各项统计。"
     columns = (
         "laureate",

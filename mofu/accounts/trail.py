@@ -8,12 +8,15 @@ trail. Bulk paths call :func:`record_many`. Entries are only ever added.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import NestedObjects
 from django.db import models, router, transaction
 
 from mofu.accounts.context import current
+
+if TYPE_CHECKING:
+    from mofu.accounts.models import User
 
 Changes = dict[str, list[str]]
 
@@ -38,10 +41,18 @@ class Action(models.TextChoices):
 
 
 def record(
-    action: Action, obj: models.Model | None = None, *, changes: Changes | None = None, reason: str = ""
+    action: Action,
+    obj: models.Model | None = None,
+    *,
+    changes: Changes | None = None,
+    reason: str = "",
+    actor: User | None = None,
 ) -> None:
-    """Write one entry about ``obj`` (or about no record) in the name of the current actor."""
-    _entry_model().objects.create(**_entry_values(action, obj, changes or {}, reason))
+    """Write one entry about ``obj`` (or about no record) in the name of ``actor`` or the current one."""
+    values = _entry_values(action, obj, changes or {}, reason)
+    if actor is not None:
+        values |= {"actor": actor, "actor_name": str(actor)}
+    _entry_model().objects.create(**values)
 
 
 def record_many(action: Action, objs: Iterable[models.Model], *, reason: str = "") -> None:

@@ -177,6 +177,19 @@ class PartForm(forms.ModelForm):
                 field.widget.attrs["rows"] = 1
 
 
+class PartFormSet(forms.BaseInlineFormSet):
+    """The rows of one kind of part, with messages that name fields as the page does."""
+
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        """Say which field must differ from row to row."""
+        labels = "、".join(self.form.base_fields[name].label for name in unique_check if name in self.form.base_fields)
+        return f"“{labels}”有重复，请核对。"
+
+    def get_form_error(self) -> str:
+        """Mark the second of two equal rows."""
+        return "这一行与前面的行重复，请修改或删除。"
+
+
 @dataclass(frozen=True)
 class Inline:
     """Rows that are entered together with their record: participants, members, notes, steps."""
@@ -186,7 +199,7 @@ class Inline:
     title: str = ""
     extra: int = 1
     form: type[PartForm] = PartForm
-    formset: type[forms.BaseInlineFormSet] = forms.BaseInlineFormSet
+    formset: type[forms.BaseInlineFormSet] = PartFormSet
     fk_name: str | None = None
 
     @property

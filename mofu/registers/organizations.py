@@ -38,6 +38,7 @@ class OrganizationRegister(Register):
         "市、县（市、区）、产业工会、直属单位、企业、村和学校。上级单位变动时，其下全部单位和记录随之划转。"
     )
     form_base = OrganizationForm
+    key_fields = (("code",), ("parent", "name"))
     columns = (
         "name",
         "short_name",

@@ -21,6 +21,8 @@ from mofu.registers.columns import Column
 from mofu.registers.filters import RegisterFilter, filterset_for
 from mofu.registers.forms import Inline, RecordForm
 from mofu.registers.records import ReviewedRecord
+from mofu.registers.sheets import matching
+from mofu.registers.sheets.side import Side
 
 REGISTERS: dict[str, Register] = {}
 
@@ -56,6 +58,10 @@ class Register:
     detail_template: ClassVar[str] = "registers/detail.html"
     list_template: ClassVar[str] = "registers/list.html"
     secret_fields: ClassVar[tuple[str, ...]] = ()
+    key_fields: ClassVar[Sequence[matching.Key]] = ()  # import: what tells records apart; else what is unique
+    sheet_synonyms: ClassVar[dict[str, tuple[str, ...]]] = {}  # import: further headers of a field
+    sheet_fallbacks: ClassVar[dict[str, str]] = {}  # import: where a name goes that is not registered
+    sheet_sides: ClassVar[Sequence[Side]] = ()  # import: columns that belong to other records
 
     # names -------------------------------------------------------------------------------------------
 
@@ -154,6 +160,18 @@ class Register:
             rows = rows.search(text) if hasattr(rows, "search") else rows.filter(name__contains=text)
         rows = rows.select_related("org") if _has_field(self.model, "org") else rows
         return rows.order_by(*self.ordering)
+
+    def tidy_row(self, values: dict[str, Any], sides: dict[str, dict[str, Any]]) -> list[str]:
+        """Complete an imported row in place, own values and those of side records; return notes for the user."""
+        return []
+
+    def match_row(self, values: dict[str, Any], rows: models.QuerySet) -> models.Model | None:
+        """Return the record among ``rows`` that an imported row means, None for a new one."""
+        return matching.by_keys(self, values, rows)
+
+    def row_key(self, values: dict[str, Any]) -> tuple[Any, ...] | None:
+        """Return what tells the new rows of one file apart, None when that cannot be told."""
+        return matching.row_key(self, values)
 
     def initial(self, user: User) -> dict[str, Any]:
         """Return what a new record starts with: the user's own unit."""

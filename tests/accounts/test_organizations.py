@@ -50,7 +50,14 @@ def test_moving_a_unit_is_one_transaction(cast, monkeypatch):
 
 def test_a_unit_cannot_be_put_below_itself(cast, signed_in):
     factory = make_org(parent=cast.dongtai, kind="enterprise")
-    data = {"name": "新名", "kind": "county", "code": cast.dongtai.code, "parent": factory.pk, "sort": 1, "active": "on"}
+    data = {
+        "name": "新名",
+        "kind": "county",
+        "code": cast.dongtai.code,
+        "parent": factory.pk,
+        "sort": 1,
+        "active": "on",
+    }
     response = signed_in(cast.city).post(f"/organizations/{cast.dongtai.pk}/edit/", data)
     assert "上级单位不能是本单位或其下级单位" in response.content.decode()
 
@@ -62,7 +69,12 @@ def test_a_county_adds_enterprises_below_itself_only(cast, signed_in):
     made = Organization.everything.get(name="东台新厂")
     assert made.path.startswith(cast.dongtai.path)
     assert made.code
-    for wrong in ({"parent": cast.sheyang.pk}, {"parent": city().pk}, {"kind": OrganizationKind.COUNTY}, {"parent": ""}):
+    for wrong in (
+        {"parent": cast.sheyang.pk},
+        {"parent": city().pk},
+        {"kind": OrganizationKind.COUNTY},
+        {"parent": ""},
+    ):
         assert client.post("/organizations/new/", data | {"name": "别处"} | wrong).status_code == 422
     assert not Organization.everything.filter(name="别处").exists()
 

@@ -140,4 +140,8 @@ class Staff:
 def _asked(url):
     """Return what a type-ahead asked for, None for other addresses."""
     parts = urlsplit(url)
-    return parse_qs(parts.query, keep_blank_values=True).get("q", [""])[0] if parts.path.endswith("/pick/") else None
+    return (
+        parse_qs(parts.query, keep_blank_values=True).get("q", [""])[0]
+        if parts.path.endswith("/pick/")
+        else None
+    )

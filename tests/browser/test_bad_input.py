@@ -66,7 +66,9 @@ def test_duplicate_person_by_number_and_by_name(county, town):
 
 def test_future_date(county):
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
-    message = refuse(county, "events", "date", button="保存并送审", title="送技术下乡", kind="座谈会", date=tomorrow)
+    message = refuse(
+        county, "events", "date", button="保存并送审", title="送技术下乡", kind="座谈会", date=tomorrow
+    )
     assert message == "日期不能晚于今天。"
 
 
@@ -114,6 +116,8 @@ def test_several_faults_show_at_once_and_rows_are_kept(county, town):
     assert county.value("title") == "宣讲进企业"
     assert county.value("participation-1-note") == "带队"
     rows = page.locator("[data-formset='participation']")
-    assert [name.strip("×\n ") for name in rows.locator(".ts-control .item").all_inner_texts()] == ["顾海涛"] * 2
+    assert [name.strip("×\n ") for name in rows.locator(".ts-control .item").all_inner_texts()] == [
+        "顾海涛"
+    ] * 2
     assert rows.locator(".alert, .invalid-feedback").filter(has_text="重复").first.is_visible()
     assert counts()[2] == 0

@@ -136,7 +136,12 @@ def assert_drill_downs(staff, figures, known):
 
 def assert_unreachable(other, made):
     """The other county finds none of it: not in lists, not in pickers, not by address."""
-    for slug, name in [*NEW_ROWS.items(), ("laureates", PEOPLE[1]), ("honours", PEOPLE[0]), ("workers", APPRENTICE)]:
+    for slug, name in [
+        *NEW_ROWS.items(),
+        ("laureates", PEOPLE[1]),
+        ("honours", PEOPLE[0]),
+        ("workers", APPRENTICE),
+    ]:
         other.open(f"/{slug}/")
         assert name not in other.page.locator("#list").inner_text()
         assert other.rows(f"/{slug}/?q={name}") == []

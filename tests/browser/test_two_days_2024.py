@@ -29,8 +29,12 @@ def enter_two_days(city):
         )
         for name in (MASTER, GUEST)
     ]
-    city.enter("organizations", button="保存", name="泾口村", code="YD-JKC", kind="村（社区）", parent="盐都区")
-    council = enter_event(city, {MASTER: "参加", GUEST: "参加"}, title=COUNCIL, kind="理事会", date="2024-06-22")
+    city.enter(
+        "organizations", button="保存", name="泾口村", code="YD-JKC", kind="村（社区）", parent="盐都区"
+    )
+    council = enter_event(
+        city, {MASTER: "参加", GUEST: "参加"}, title=COUNCIL, kind="理事会", date="2024-06-22"
+    )
     tour = enter_event(
         city, {MASTER: "示范", GUEST: "指导"}, title=TOUR, kind="县区行", date="2024-06-21", place="盐都区",
         visited_org="泾口村", donated_yuan="20000", summary=SUMMARY,
@@ -102,6 +106,9 @@ def assert_in_timelines(city, people, council, tour):
     """Each person's page tells both events, once, with what the person did there, the later first."""
     for address, part in zip(people, ("示范", "指导"), strict=True):
         story = city.open(address).locator("ol.story li")
-        assert story.locator("a").evaluate_all("links => links.map(a => a.getAttribute('href'))") == [council, tour]
+        assert story.locator("a").evaluate_all("links => links.map(a => a.getAttribute('href'))") == [
+            council,
+            tour,
+        ]
         assert f"{COUNCIL}（参加）" in story.nth(0).inner_text()
         assert f"{TOUR}（{part}）" in story.nth(1).inner_text()

@@ -13,8 +13,12 @@ from django.conf import settings
 
 def manage(folder, *arguments):
     """Run a command on a database and media folder of its own."""
-    env = {"PATH": "/usr/bin:/bin", "MOFU_ENV": "dev", "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
-           "MEDIA_ROOT": f"{folder}/media"}
+    env = {
+        "PATH": "/usr/bin:/bin",
+        "MOFU_ENV": "dev",
+        "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+        "MEDIA_ROOT": f"{folder}/media",
+    }
     command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *arguments]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 

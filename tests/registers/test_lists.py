@@ -23,7 +23,9 @@ def workbook_of(response):
 
 def _queries(client, address):
     client.get(address)
-    with CaptureQueriesContext(connection, ) as found:
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
         assert client.get(address).status_code == 200
     return len(found)
 
@@ -67,7 +69,9 @@ def test_export_holds_the_rows_and_heads_of_the_list(slug, cast, signed_in):
     assert "填报单位" in str(rows[1])
     assert "填报日期" in str(rows[1])
     header = next(row for row in rows if row[0] == "序号")
-    assert list(header[1 : 1 + len(listed.context["columns"])]) == [head.label for head in listed.context["columns"]]
+    assert list(header[1 : 1 + len(listed.context["columns"])]) == [
+        head.label for head in listed.context["columns"]
+    ]
     numbered = [row for row in rows if isinstance(row[0], int)]
     assert len(numbered) == listed.context["page_obj"].paginator.count >= len(records)
     assert sheet.freeze_panes is not None

@@ -29,20 +29,31 @@ def test_edit_form_saved_unchanged_changes_nothing(slug, cast, signed_in):
     address = REGISTERS[slug].url("edit", record.pk)
     page = client.get(address)
     data = {}
-    for form in [page.context["form"], *(f for _, formset in page.context["formsets"] for f in [formset.management_form, *formset])]:
+    for form in [
+        page.context["form"],
+        *(f for _, formset in page.context["formsets"] for f in [formset.management_form, *formset]),
+    ]:
         for bound in form:
             value = bound.value()
             if value is True:
                 value = "on"
             if value is not None and value is not False and value != "" and not hasattr(value, "url"):
-                data[bound.html_name] = [getattr(item, "pk", item) for item in value] if isinstance(value, list) else str(value)
+                data[bound.html_name] = (
+                    [getattr(item, "pk", item) for item in value] if isinstance(value, list) else str(value)
+                )
     before = type(record)._base_manager.filter(pk=record.pk).values().get()
     response = client.post(address, data)
-    faults = [] if response.status_code == 302 else [response.context["form"].errors, *(f.errors for _, f in response.context["formsets"])]
+    faults = (
+        []
+        if response.status_code == 302
+        else [response.context["form"].errors, *(f.errors for _, f in response.context["formsets"])]
+    )
     assert response.status_code == 302, faults
     after = type(record)._base_manager.filter(pk=record.pk).values().get()
     kept = {"assigned", "updated_at", "reviewed_at", "reviewed_by_id", "id_number", "phone"}
-    assert {k: v for k, v in after.items() if k not in kept} == {k: v for k, v in before.items() if k not in kept}
+    assert {k: v for k, v in after.items() if k not in kept} == {
+        k: v for k, v in before.items() if k not in kept
+    }
 
 
 @pytest.mark.parametrize("slug", REVIEWED)
@@ -91,15 +102,23 @@ def test_save_and_submit_in_one_step(cast, signed_in):
 
 def test_county_change_of_an_approved_record_has_to_be_handed_in_again(cast, signed_in):
     record = make_laureate(org=cast.dongtai, name="赵一")
-    signed_in(cast.county).post(f"/laureates/{record.pk}/edit/", laureate_data(cast.dongtai, position="班组长"))
+    signed_in(cast.county).post(
+        f"/laureates/{record.pk}/edit/", laureate_data(cast.dongtai, position="班组长")
+    )
     record.refresh_from_db()
     assert record.position == "班组长"
     assert record.review_state == ReviewState.DRAFT
 
 
 def test_state_author_and_reviewer_cannot_be_posted(cast, signed_in):
-    data = laureate_data(cast.dongtai, review_state="approved", reviewed_by=cast.city.pk, created_by=cast.city.pk,
-                         search="x", id_number_hash="x")
+    data = laureate_data(
+        cast.dongtai,
+        review_state="approved",
+        reviewed_by=cast.city.pk,
+        created_by=cast.city.pk,
+        search="x",
+        id_number_hash="x",
+    )
     signed_in(cast.county).post("/laureates/new/", data)
     record = Laureate.everything.get()
     assert record.review_state == ReviewState.DRAFT
@@ -115,7 +134,9 @@ def test_county_cannot_enter_for_another_unit(cast, signed_in):
 
 
 def test_faulty_form_keeps_what_was_typed(cast, signed_in):
-    response = signed_in(cast.county).post("/laureates/new/", laureate_data(cast.dongtai, name="", position="车间主任"))
+    response = signed_in(cast.county).post(
+        "/laureates/new/", laureate_data(cast.dongtai, name="", position="车间主任")
+    )
     assert response.status_code == 422
     assert "车间主任" in response.content.decode()
     assert "填写的内容都还在" in response.content.decode()
@@ -125,7 +146,9 @@ def test_batch_approval_takes_pending_records_only(cast, signed_in):
     pending = [make_laureate(org=cast.dongtai, review_state=ReviewState.PENDING) for _ in range(3)]
     draft = make_laureate(org=cast.dongtai, review_state=ReviewState.DRAFT)
     response = signed_in(cast.city).post(
-        "/laureates/bulk/", {"action": "approve", "pk": [record.pk for record in [*pending, draft]]}, follow=True
+        "/laureates/bulk/",
+        {"action": "approve", "pk": [record.pk for record in [*pending, draft]]},
+        follow=True,
     )
     assert "已审核通过 3 条" in response.content.decode()
     states = Laureate.everything.values_list("review_state", flat=True)
@@ -134,7 +157,9 @@ def test_batch_approval_takes_pending_records_only(cast, signed_in):
 
 def test_inbox_lists_what_waits_and_the_county_list_what_came_back(cast, signed_in):
     make_laureate(org=cast.dongtai, name="待审某", review_state=ReviewState.PENDING)
-    make_laureate(org=cast.dongtai, name="退回某", review_state=ReviewState.RETURNED, return_reason="请补证书")
+    make_laureate(
+        org=cast.dongtai, name="退回某", review_state=ReviewState.RETURNED, return_reason="请补证书"
+    )
     assert "待审某" in signed_in(cast.city).get("/review/").content.decode()
     text = signed_in(cast.county).get("/returned/").content.decode()
     assert "退回某" in text
@@ -180,8 +205,13 @@ def test_full_number_is_shown_on_request_only_and_leaves_a_trail(cast, signed_in
     assert number not in client.get(f"/laureates/{person.pk}/").content.decode()
     assert number not in client.get(f"/laureates/{person.pk}/edit/").content.decode()
     assert number in client.post(f"/laureates/{person.pk}/reveal/", {"field": "id_number"}).content.decode()
-    assert TrailEntry.objects.filter(action="revealed", actor=cast.county, object_id=str(person.pk)).count() == 1
-    assert signed_in(cast.leader).post(f"/laureates/{person.pk}/reveal/", {"field": "id_number"}).status_code == 403
+    assert (
+        TrailEntry.objects.filter(action="revealed", actor=cast.county, object_id=str(person.pk)).count() == 1
+    )
+    assert (
+        signed_in(cast.leader).post(f"/laureates/{person.pk}/reveal/", {"field": "id_number"}).status_code
+        == 403
+    )
     assert client.post(f"/laureates/{person.pk}/reveal/", {"field": "name"}).status_code == 404
 
 
@@ -195,7 +225,9 @@ def test_large_text_is_kept_for_the_session(cast, signed_in):
 
 
 def _upload(client, event, name, body):
-    return client.post(f"/events/{event.pk}/files/", {"files": SimpleUploadedFile(name, body)}, follow=True).content.decode()
+    return client.post(
+        f"/events/{event.pk}/files/", {"files": SimpleUploadedFile(name, body)}, follow=True
+    ).content.decode()
 
 
 def test_evidence_is_kept_and_served_within_scope_only(cast, signed_in):

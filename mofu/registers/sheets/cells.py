@@ -24,6 +24,7 @@ LOST_DIGITS = (
 _YES = {"是", "√", "✓", "✔", "v", "y", "yes", "true", "1", "有", "对", "☑", "已", "o", "○"}
 _NO = {"否", "×", "✗", "✘", "x", "n", "no", "false", "0", "无", "没有", "不是", "☐", "-", "—", "/"}
 _EMPTY = {"", "无", "暂无", "-", "--", "—", "——", "/", "\\", "不详", "未知", "n/a", "#n/a"}
+TEN_THOUSANDTH = Decimal("0.0001")
 _SERIAL = range(10_000, 80_000)  # days since 1899-12-30: 1927 to 2119
 _AMOUNT = re.compile(r"^([-+]?[\d,]*\.?\d+)\s*([^\d.]{0,6})$")
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -135,11 +136,21 @@ def amount(cell: Cell, unit: str = "") -> Decimal:
     return value * _factor(match[2], unit)
 
 
+def year(cell: Cell) -> str:
+    """Return a year: ``2024``, ``2024年``, or the year of a date."""
+    if isinstance(cell, (date, datetime)):
+        return str(cell.year)
+    found = re.fullmatch(r"(\d{4})(?:年度?)?", squeezed(text_of(cell)))
+    if not found:
+        raise CellProblem(f"“{text_of(cell)}”不是年份，请填写四位数字，例如 2024。")
+    return found[1]
+
+
 def _factor(written: str, unit: str) -> Decimal:
     if written == "万元" or (written == "万" and unit == "万元"):
         return Decimal(1) if unit == "万元" else Decimal(10_000)
     if written == "元" and unit == "万元":
-        return Decimal("0.0001")
+        return TEN_THOUSANDTH
     if written == "万":
         return Decimal(10_000)
     if written == "亿元":

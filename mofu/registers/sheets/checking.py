@@ -11,15 +11,16 @@ from django.db import models
 
 from mofu.accounts.models import User
 from mofu.registers.register import REGISTERS, Register
-from mofu.registers.sheets import comparing, matching
+from mofu.registers.sheets import comparing
 from mofu.registers.sheets.cells import CellProblem, is_empty, text_of
 from mofu.registers.sheets.columns import SheetColumn, columns_of, form_for
 from mofu.registers.sheets.heads import Layout, understand
 from mofu.registers.sheets.matching import PendingUnit
 from mofu.registers.sheets.parsing import Parser
 from mofu.registers.sheets.reading import Cell, Sheet
-from mofu.registers.sheets.related import Related
+from mofu.registers.sheets.related import MissingRecord, Related
 from mofu.registers.sheets.side import Side
+from mofu.registers.sheets.texts import person_name
 from mofu.registers.sheets.units import Question, Units
 
 NEW, CHANGED, SAME, QUESTION, ERROR = "new", "changed", "same", "question", "error"
@@ -93,7 +94,9 @@ class _Row:
 class Checker:
     """Checks the rows of one workbook for one user; ``answers`` settle the questions asked before."""
 
-    def __init__(self, register: Register, user: User, sheets: list[Sheet], answers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, register: Register, user: User, sheets: list[Sheet], answers: dict[str, str] | None = None
+    ) -> None:
         self.register, self.user = register, user
         self.blank = form_for(register, user)
         self.columns = columns_of(register, self.blank, user)
@@ -134,12 +137,23 @@ class Checker:
             try:
                 value, questions, notes = self.parser.value(column, index, row.result)
             except CellProblem as problem:
-                self._problem(row, column.label, str(problem), index)
-                target[column.name] = None
+                self._not_taken(row, column, index, problem)
                 continue
             target[column.name] = value
             row.result.questions += questions
             row.result.notes += notes
+
+    def _not_taken(self, row: _Row, column: SheetColumn, index: int, problem: CellProblem) -> None:
+        """Note the problem, unless a free-text field takes the name of somebody who is not registered."""
+        target = row.sides[column.side] if column.side else row.own
+        instead = (
+            self.register.sheet_fallbacks.get(column.name, "") if isinstance(problem, MissingRecord) else ""
+        )
+        if instead:
+            target[instead] = person_name(text_of(row.result.cells[index]))
+        else:
+            self._problem(row, column.label, str(problem), index)
+            target[column.name] = None
 
     def _problem(self, row: _Row, column: str, message: str, index: int | None = None) -> None:
         result = row.result
@@ -175,9 +189,15 @@ class Checker:
         found = dict(self.register.initial(self.user))
         return found | {"org": self.units.home.pk} if found.get("org") else found
 
-    def _validate(self, row: _Row, values: dict[str, Any], defaults: dict[str, Any], broken: set[str]) -> None:
+    def _validate(
+        self, row: _Row, values: dict[str, Any], defaults: dict[str, Any], broken: set[str]
+    ) -> None:
         result = row.result
-        if result.record is not None and not broken and comparing.agrees(self.register, result.record, values):
+        if (
+            result.record is not None
+            and not broken
+            and comparing.agrees(self.register, result.record, values)
+        ):
             result.label = str(result.record)
             self._show(row, result.record, values)
             return
@@ -187,12 +207,16 @@ class Checker:
             self._form_problems(row, form, broken)
         result.label = str(form.instance) if form.is_valid() else ""
         result.changes = comparing.changes(self.register, form, before, values) if result.record else []
-        result.form = form if form.is_valid() else None
+        result.form = form if form.is_valid() and (result.record is None or result.changes) else None
         self._show(row, form.instance, values)
 
     def _form_problems(self, row: _Row, form: forms.ModelForm, broken: set[str], side: str = "") -> None:
-        places = {column.name: (index, column) for index, column in self.layout.columns.items() if column.side == side}
-        for name, messages in form.errors.items():
+        places = {
+            column.name: (index, column)
+            for index, column in self.layout.columns.items()
+            if column.side == side
+        }
+        for name, messages in sorted(form.errors.items(), key=lambda item: item[0] not in places):
             if name in broken:
                 continue
             index, column = places.get(name, (None, None))
@@ -207,17 +231,24 @@ class Checker:
         result = row.result
         result.folded, result.record, result.label = first, first.record, first.label
         self._show(row, first.record, values)
-        carries = any(values.get(side.fields[0]) for side in self.register.sheet_sides for values in [row.sides[side.slug]])
+        carries = any(
+            values.get(side.fields[0])
+            for side in self.register.sheet_sides
+            for values in [row.sides[side.slug]]
+        )
         if not carries and first.cells[1:] != result.cells[1:]:
             self._problem(row, "", f"与第 {first.row} 行重复，内容又不一致，请保留一行。")
             return
         differing = [
             text_of(self.layout.header[index])
             for index, column in sorted(self.layout.columns.items())
-            if not (column.side or column.shown) and text_of(first.cells[index]) != text_of(result.cells[index])
+            if not (column.side or column.shown)
+            and text_of(first.cells[index]) != text_of(result.cells[index])
         ]
         words = f"；{'、'.join(differing)}不同，以第 {first.row} 行为准" if differing else ""
-        result.notes.append(f"与第 {first.row} 行是同一{'人' if self.register.secret_fields else '条记录'}{words}。")
+        result.notes.append(
+            f"与第 {first.row} 行是同一{'人' if self.register.secret_fields else '条记录'}{words}。"
+        )
 
     def _show(self, row: _Row, record: models.Model, values: dict[str, Any]) -> None:
         """Keep the row as it will be stored, for the preview."""
@@ -236,7 +267,9 @@ class Checker:
             if values.get(side.fields[0]) is not None:
                 self._check_side(row, side, values, {name for name in given if given[name] is None}, key)
             elif values and side.fields[0] not in given:
-                names = "、".join(column.label for column in self.read_columns if column.side and column.name in values)
+                names = "、".join(
+                    column.label for column in self.read_columns if column.side and column.name in values
+                )
                 row.result.notes.append(f"没有填写{self._side_label(side)}，{names}未导入。")
         self._show_sides(row)
 
@@ -275,7 +308,9 @@ class Checker:
         own = iter(row.result.shown)
         places = sorted(self.layout.columns.items())
         row.result.shown = [
-            text_of(row.result.cells[index]) if column.side else next(own, "") for index, column in places if not column.shown
+            text_of(row.result.cells[index]) if column.side else next(own, "")
+            for index, column in places
+            if not column.shown
         ]
 
     # verdict -------------------------------------------------------------------------------------------
@@ -302,5 +337,3 @@ class Checker:
         if result.folded is not None and NEW in statuses:
             return NEW
         return CHANGED if result.changes or statuses & {NEW, CHANGED} else SAME
-
-

@@ -49,7 +49,14 @@ def scan(path: str) -> tuple[int, int]:
         with zipfile.ZipFile(path) as package:
             _check_directory(package)
             return _scan_parts(package)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        ValueError,
+    ) as error:
         raise Refused("文件已损坏，无法打开。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。") from error
     except zipfile.zlib.error as error:
         raise Refused("文件已损坏，无法解压。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。") from error
@@ -133,7 +140,11 @@ def sheets(path: str, rows: int, columns: int) -> Iterator[tuple[str, bool, Iter
     for about in book.sheets_metadata:
         if str(about.typ).endswith("WorkSheet"):
             sheet = book.get_sheet_by_name(about.name)
-            yield about.name, about.visible != SheetVisibleEnum.Visible, sheet.to_python(skip_empty_area=False)
+            yield (
+                about.name,
+                about.visible != SheetVisibleEnum.Visible,
+                sheet.to_python(skip_empty_area=False),
+            )
 
 
 def _sparse(path: str) -> Iterator[tuple[str, bool, Iterable[Iterable[Any]]]]:
@@ -188,9 +199,16 @@ def main(path: str) -> None:
     except Refused as refusal:
         out.write(json.dumps({"refused": str(refusal)}) + "\n")
     except MemoryError:
-        out.write(json.dumps({"refused": "读取该文件需要的内存过大。请删除多余的行列，或拆分后分批导入。"}) + "\n")
-    except Exception as error:  # noqa: BLE001 - whatever a parser raises on a broken file, the user gets one answer
-        out.write(json.dumps({"refused": f"文件无法读取（{type(error).__name__}）。请用 Excel 或 WPS 另存为新的 .xlsx。"}) + "\n")
+        out.write(
+            json.dumps({"refused": "读取该文件需要的内存过大。请删除多余的行列，或拆分后分批导入。"}) + "\n"
+        )
+    except Exception as error:
+        out.write(
+            json.dumps(
+                {"refused": f"文件无法读取（{type(error).__name__}）。请用 Excel 或 WPS 另存为新的 .xlsx。"}
+            )
+            + "\n"
+        )
 
 
 if __name__ == "__main__":

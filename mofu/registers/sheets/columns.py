@@ -137,7 +137,11 @@ def choices_of(field: forms.Field) -> list[tuple[Any, str]]:
 
 def is_text_number(name: str, register: Register) -> bool:
     """Whether a column holds numbers that are text: ID numbers, phones, codes."""
-    return name in register.secret_fields or "phone" in name or name in ("code", "certificate_no", "agreement_no")
+    return (
+        name in register.secret_fields
+        or "phone" in name
+        or name in ("code", "certificate_no", "agreement_no")
+    )
 
 
 def asks_for_month(label: str) -> bool:

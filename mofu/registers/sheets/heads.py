@@ -16,7 +16,9 @@ GUIDE_SHEET, LISTS_SHEET, REASONS_COLUMN = "填表说明", "选项", "退回原�
 EXAMPLE_MARK = "示例"
 _NUMBERING = {"序号", "编号", "no", "no.", "序", "行号"}
 _TOTALS = re.compile(r"^(合计|总计|小计|累计|总数|本页合计|共计)")
-_SIGNS = re.compile(r"(单位负责人|负责人|填表人|制表人?|审核人|经办人|联系电话|填报人|联系人|填报单位|填报日期|盖章)[(（\w）)]*[:：]")
+_SIGNS = re.compile(
+    r"(单位负责人|负责人|填表人|制表人?|审核人|经办人|联系电话|填报人|联系人|填报单位|填报日期|盖章)[(（\w）)]*[:：]"
+)
 _NOTES = re.compile(r"^(注|备注|说明|填表说明|附注|提示|要求)[:：\d]|^(注|说明)$|^\d+[.、].{20,}")
 
 
@@ -56,8 +58,12 @@ def understand(sheets: Sequence[Sheet], columns: Sequence[SheetColumn]) -> Layou
     found = [layout for sheet in candidates if (layout := _layout(sheet, columns))]
     if not found:
         wanted = "、".join(column.label for column in columns if column.required) or columns[0].label
-        raise SheetRefused(f"没有找到表头。请在表格前 {HEADER_WITHIN} 行内保留一行列名（如：{wanted}），或下载导入模板填写。")
-    best = max(found, key=lambda layout: (not layout.sheet.hidden, len(layout.columns), len(layout.sheet.rows)))
+        raise SheetRefused(
+            f"没有找到表头。请在表格前 {HEADER_WITHIN} 行内保留一行列名（如：{wanted}），或下载导入模板填写。"
+        )
+    best = max(
+        found, key=lambda layout: (not layout.sheet.hidden, len(layout.columns), len(layout.sheet.rows))
+    )
     _sort_rows(best)
     best.notes += _notes_on_sheets(best, candidates)
     return best
@@ -74,7 +80,9 @@ def _layout(sheet: Sheet, columns: Sequence[SheetColumn]) -> Layout | None:
     return best
 
 
-def bind(cells: Sequence[Cell], columns: Sequence[SheetColumn]) -> tuple[dict[int, SheetColumn], list[str], int | None]:
+def bind(
+    cells: Sequence[Cell], columns: Sequence[SheetColumn]
+) -> tuple[dict[int, SheetColumn], list[str], int | None]:
     """Match header texts with columns: by label, by synonym, then without brackets; each column once."""
     keys = {index: head_key(text_of(cell)) for index, cell in enumerate(cells) if text_of(cell)}
     numbering = _numbering(keys, columns)
@@ -86,7 +94,9 @@ def bind(cells: Sequence[Cell], columns: Sequence[SheetColumn]) -> tuple[dict[in
                 continue
             wanted = names(column)
             bare = names is _bare_names
-            hit = next((i for i, key in free.items() if (without_brackets(key) if bare else key) in wanted), None)
+            hit = next(
+                (i for i, key in free.items() if (without_brackets(key) if bare else key) in wanted), None
+            )
             if hit is not None:
                 bound[hit] = column
                 del free[hit]
@@ -173,5 +183,9 @@ def _reporting_unit(cells: Iterable[Cell]) -> str:
 
 def _notes_on_sheets(best: Layout, sheets: Sequence[Sheet]) -> list[str]:
     others = [sheet.name for sheet in sheets if sheet is not best.sheet]
-    notes = [f"只读取了工作表“{best.sheet.name}”，未读取：{'、'.join(others)}。需要导入的请单独上传。"] if others else []
+    notes = (
+        [f"只读取了工作表“{best.sheet.name}”，未读取：{'、'.join(others)}。需要导入的请单独上传。"]
+        if others
+        else []
+    )
     return [*notes, "读取的是隐藏的工作表，请核对。"] if best.sheet.hidden else notes

@@ -16,9 +16,14 @@ Key = tuple[str, ...]
 
 
 class PendingUnit(str):
-    """The name of a unit that will be made when the import is confirmed; matches nothing yet."""
+    """The name of a unit that is not there (yet); it matches nothing, ``stand_in`` takes its place in a trial form."""
 
-    __slots__ = ()
+    stand_in: int
+
+    def __new__(cls, name: str, stand_in: int) -> PendingUnit:
+        made = super().__new__(cls, name)
+        made.stand_in = stand_in
+        return made
 
 
 def keys_of(register: Register) -> list[Key]:
@@ -26,7 +31,11 @@ def keys_of(register: Register) -> list[Key]:
     if register.key_fields:
         return list(register.key_fields)
     model = register.model
-    single = [(field.name,) for field in model._meta.fields if field.unique and field.editable and not field.primary_key]
+    single = [
+        (field.name,)
+        for field in model._meta.fields
+        if field.unique and field.editable and not field.primary_key
+    ]
     together = [
         tuple(rule.fields)
         for rule in model._meta.constraints
@@ -40,7 +49,9 @@ def by_keys(register: Register, values: dict[str, Any], rows: models.QuerySet) -
     for lookup in _lookups(register, values):
         found = list(rows.filter(**lookup)[:2])
         if len(found) > 1:
-            names = "、".join(str(register.model._meta.get_field(name.split("__")[0]).verbose_name) for name in lookup)
+            names = "、".join(
+                str(register.model._meta.get_field(name.split("__")[0]).verbose_name) for name in lookup
+            )
             raise CellProblem(f"已有多条记录的{names}与本行相同，无法确定是哪一条，请在页面上修改。")
         if found:
             return found[0]
@@ -53,7 +64,9 @@ def row_key(register: Register, values: dict[str, Any]) -> tuple[Any, ...] | Non
     return tuple(lookup.items()) if lookup else None
 
 
-def _lookups(register: Register, values: dict[str, Any], *, pending: bool = False) -> Iterable[dict[str, Any]]:
+def _lookups(
+    register: Register, values: dict[str, Any], *, pending: bool = False
+) -> Iterable[dict[str, Any]]:
     """Yield the conditions of the keys that ``values`` give whole, then of those whose empty part may be empty."""
     keys = keys_of(register)
     for key in keys:
@@ -61,7 +74,11 @@ def _lookups(register: Register, values: dict[str, Any], *, pending: bool = Fals
             yield from _usable({name: values[name] for name in key}, pending=pending)
     for key in keys:
         missing = [name for name in key if not _given(values, name)]
-        if missing and len(missing) < len(key) and all(_may_be_empty(register.model, name) for name in missing):
+        if (
+            missing
+            and len(missing) < len(key)
+            and all(_may_be_empty(register.model, name) for name in missing)
+        ):
             lookup = {name: values[name] for name in key if name not in missing}
             yield from _usable(lookup | _empty(register.model, missing), pending=pending)
 

@@ -52,7 +52,9 @@ def check(name: str, content: bytes) -> None:
     if not content:
         raise SheetRefused("文件是空的（0 字节）。请检查后重新上传。")
     if len(content) > LARGEST:
-        raise SheetRefused(f"文件有 {len(content) / 2**20:.1f} MB，超过 {LARGEST // 2**20} MB。请拆分后分批导入。")
+        raise SheetRefused(
+            f"文件有 {len(content) / 2**20:.1f} MB，超过 {LARGEST // 2**20} MB。请拆分后分批导入。"
+        )
     if content.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise SheetRefused("文件设有打开密码。请取消密码，另存为 .xlsx 再上传。")

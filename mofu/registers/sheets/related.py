@@ -27,6 +27,10 @@ class UnknownUnit(Exception):  # noqa: N818 - a question, not a failure
     """A unit that the user cannot see under this name; :mod:`units` asks what to do with it."""
 
 
+class MissingRecord(CellProblem):
+    """Nothing is kept under this name; a free-text column may take it instead."""
+
+
 @dataclass(frozen=True)
 class _Hit:
     pk: int
@@ -58,7 +62,7 @@ class Related:
             raise CellProblem(_ambiguous(model, text, len(hits)))
         if model is Organization:
             raise UnknownUnit(text)
-        raise CellProblem(_missing(model, text))
+        raise MissingRecord(_missing(model, text))
 
     def _hits(self, model: type[models.Model], text: str) -> list[_Hit]:
         key = (model, squeezed(text))

@@ -12,7 +12,10 @@ CREATE, SKIP, MAP = "create", "skip", "map:"
 _KINDS = (
     (("村", "社区", "居委会"), OrganizationKind.VILLAGE),
     (("大学", "中学", "小学", "学校", "学院", "幼儿园", "技校", "职校"), OrganizationKind.SCHOOL),
-    (("医院", "局", "中心", "委员会", "卫生院", "研究院", "研究所", "办公室", "站", "院"), OrganizationKind.INSTITUTION),
+    (
+        ("医院", "局", "中心", "委员会", "卫生院", "研究院", "研究所", "办公室", "站", "院"),
+        OrganizationKind.INSTITUTION,
+    ),
 )
 
 
@@ -101,7 +104,14 @@ class Units:
 
     def _board_in(self, text: str) -> Organization | None:
         tight = squeezed(text)
-        return next((board for board in self.boards if tight.startswith((board.name, board.short_name or board.name))), None)
+        return next(
+            (
+                board
+                for board in self.boards
+                if tight.startswith((board.name, board.short_name or board.name))
+            ),
+            None,
+        )
 
     def _named_after(self, text: str, parent: Organization) -> bool:
         return squeezed(text).startswith(parent.name) and parent in (*self.boards, self.user.organization)

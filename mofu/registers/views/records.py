@@ -78,6 +78,7 @@ class FormView(EnterView):
             object=obj,
             form=form,
             formsets=list(zip(self.register.inlines, formsets, strict=True)),
+            faults=_faults(form, formsets),
             may_submit=self.register.reviewed and not may(self.request.user, Right.REVIEW),
         )
         return render(self.request, "registers/form.html", context, status=status)
@@ -113,6 +114,13 @@ class FormView(EnterView):
 def _all_valid(form: RecordForm, formsets: list[forms.BaseInlineFormSet]) -> bool:
     """Validate everything, so that all faults show at once."""
     return all([form.is_valid(), *(formset.is_valid() for formset in formsets)])
+
+
+def _faults(form: RecordForm, formsets: list[forms.BaseInlineFormSet]) -> int:
+    """Return how many faults a sent form shows, those in its rows included."""
+    if not form.is_bound:
+        return 0
+    return len(form.errors) + sum(formset.total_error_count() for formset in formsets)
 
 
 class CreateView(FormView):

@@ -25,7 +25,9 @@ def build(cast):
         _mentoring(org, people)
         _craftsmen(org)
         _double_strive(org, people[0])
-    for code in dict.fromkeys(found.campaign for found in INDICATORS.values() if found.campaign != "double-ten"):
+    for code in dict.fromkeys(
+        found.campaign for found in INDICATORS.values() if found.campaign != "double-ten"
+    ):
         Campaign.objects.get_or_create(code=code, defaults={"title": f"行动{code}"})
     makers.make_task(number=1, state="done", completed_on=date(2024, 6, 1))
     makers.make_task(number=2, state="running")
@@ -38,7 +40,13 @@ def _six_ins(org, people, number):
     dead = makers.make_laureate(org=org, status="QS")
     makers.make_membership(team=team, laureate=dead, joined_on=date(2024, 1, 5))
     for month, destination in enumerate(DESTINATIONS, start=1):
-        makers.make_event(org=org, destination=destination, date=date(YEAR, month, 10), audience=30 * number, laureates=people)
+        makers.make_event(
+            org=org,
+            destination=destination,
+            date=date(YEAR, month, 10),
+            audience=30 * number,
+            laureates=people,
+        )
     makers.make_event(org=org, date=date(YEAR, 7, 1), review_state=ReviewState.PENDING, audience=999)
     makers.make_event(org=org, date=date(YEAR - 1, 7, 1), audience=999)
     makers.make_event(org=org, kind="seminar", date=date(YEAR, 7, 1), audience=999)
@@ -73,4 +81,6 @@ def _double_strive(org, leader):
     for item in range(1, 11):
         makers.make_ten_one(worker=all_done, item=item, year=YEAR, done_on=date(YEAR, item, 3))
     for item, lead in enumerate(LEADS, start=1):
-        makers.make_ten_one(worker=started, item=item, year=YEAR, done_on=date(YEAR, 4, 3), led_by=leader, lead_kind=lead)
+        makers.make_ten_one(
+            worker=started, item=item, year=YEAR, done_on=date(YEAR, 4, 3), led_by=leader, lead_kind=lead
+        )

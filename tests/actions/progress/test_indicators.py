@@ -25,9 +25,26 @@ from tests.actions.progress import scene
 
 CODES = list(INDICATORS)
 PROMISED = {
-    *(f"six_ins.{name}" for name in ("speakers", "sessions", "sessions_online", "audience", *scene.DESTINATIONS)),
-    *(f"assist.{name}" for name in ("laureates", "enterprises", "problems", "trained", "skilled", "participations", "benefit")),
-    *(f"mentoring.{name}" for name in ("studios", "studios_new_quality", "studios_association", "pairs", "promoted")),
+    *(
+        f"six_ins.{name}"
+        for name in ("speakers", "sessions", "sessions_online", "audience", *scene.DESTINATIONS)
+    ),
+    *(
+        f"assist.{name}"
+        for name in (
+            "laureates",
+            "enterprises",
+            "problems",
+            "trained",
+            "skilled",
+            "participations",
+            "benefit",
+        )
+    ),
+    *(
+        f"mentoring.{name}"
+        for name in ("studios", "studios_new_quality", "studios_association", "pairs", "promoted")
+    ),
     *(f"craftsmen.{name}" for name in ("academies", "trained", "nominated_js51")),
     *(f"double_strive.item_{number}" for number in range(1, 11)),
     *(f"double_strive.lead_{kind}" for kind in scene.LEADS),
@@ -141,7 +158,11 @@ def _labelled(workbook):
 
 
 def _pdf_text(pdf):
-    return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).replace(" ", "").replace("\n", "")
+    return (
+        "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+        .replace(" ", "")
+        .replace("\n", "")
+    )
 
 
 def test_unapproved_and_foreign_rows_never_count(frame, cast):

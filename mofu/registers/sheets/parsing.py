@@ -1,0 +1,154 @@
+"""A cell of a column → the value its form field takes: the reading that fits the field, related records looked up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from mofu.registers.register import Register
+from mofu.registers.sheets import cells
+from mofu.registers.sheets.cells import CellProblem, text_of
+from mofu.registers.sheets.columns import (
+    SheetColumn,
+    asks_for_month,
+    choices_of,
+    is_number,
+    is_partial_date,
+    is_text_number,
+    money_unit,
+)
+from mofu.registers.sheets.heads import Layout
+from mofu.registers.sheets.matching import PendingUnit
+from mofu.registers.sheets.reading import Cell
+from mofu.registers.sheets.related import Related, UnknownUnit
+from mofu.registers.sheets.texts import person_name, squeezed
+from mofu.registers.sheets.units import Question, Units
+
+if TYPE_CHECKING:
+    from mofu.registers.sheets.checking import RowResult
+
+Parsed = tuple[Any, list[Question], list[str]]  # value, questions it raises, notes for the user
+_SEVERAL = re.compile(r"[、;；,，\n]+")
+
+
+class Parser:
+    """Reads cells for one register and one file."""
+
+    def __init__(
+        self,
+        register: Register,
+        form: forms.ModelForm,
+        side_forms: dict[str, forms.ModelForm],
+        related: Related,
+        units: Units,
+        layout: Layout,
+    ) -> None:
+        self.register, self.related, self.units, self.layout = register, related, units, layout
+        self._forms = {"": form} | side_forms
+        self._readers: dict[tuple[str, str], Callable[[SheetColumn, int, Cell], Any]] = {}
+
+    def value(self, column: SheetColumn, index: int, row: RowResult) -> Parsed:
+        """Return what the cell means; raise CellProblem when it means nothing."""
+        field = self._forms[column.side].fields[column.name]
+        cell = row.cells[index]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            return (
+                [
+                    self.related.find(field.queryset.model, text)
+                    for text in _SEVERAL.split(text_of(cell))
+                    if text
+                ],
+                [],
+                [],
+            )
+        if isinstance(field, forms.ModelChoiceField):
+            return self._related(column, field, index, row)
+        if column.key not in self._readers:
+            self._readers[column.key] = self._reader(column, field)
+        return self._readers[column.key](column, index, cell), [], _doubts(field, cell)
+
+    # related records -------------------------------------------------------------------------------------
+
+    def _related(
+        self, column: SheetColumn, field: forms.ModelChoiceField, index: int, row: RowResult
+    ) -> Parsed:
+        text = text_of(row.cells[index])
+        try:
+            return self.related.find(field.queryset.model, text, unit=self._unit_hint(column, row)), [], []
+        except UnknownUnit:
+            if self.register.model is field.queryset.model:
+                raise CellProblem(f"没有登记过单位“{text}”，请先导入或新增这个上级单位。") from None
+        question = self.units.question(text, row.row)
+        return question.mapped or PendingUnit(text, question.parent.pk), [question], []
+
+    def _unit_hint(self, column: SheetColumn, row: RowResult) -> str:
+        """Return the unit that the same row names for this record, to tell namesakes apart."""
+        candidates = {
+            0: lambda other: other.name.startswith(f"{column.name}__") and other.name.endswith("org"),
+            1: lambda other: other.name == "org" and not other.side,
+            2: lambda other: other.shown and "单位" in other.label,
+        }
+        for fits in candidates.values():
+            for place, other in self.layout.columns.items():
+                if other is not column and fits(other) and text_of(row.cells[place]):
+                    return text_of(row.cells[place])
+        return ""
+
+    # plain values ----------------------------------------------------------------------------------------
+
+    def _reader(self, column: SheetColumn, field: forms.Field) -> Callable[[SheetColumn, int, Cell], Any]:
+        choices = choices_of(field)
+        if choices:
+            return lambda _column, _index, cell: cells.choice(cell, choices)
+        if isinstance(field, forms.BooleanField):
+            return lambda _column, _index, cell: cells.yes_or_no(cell)
+        if is_partial_date(field):
+            return self._partial_date
+        if isinstance(field, forms.DateField):
+            return lambda _column, _index, cell: cells.full_date(cell)
+        if is_number(field):
+            return self._whole_number if isinstance(field, forms.IntegerField) else self._amount
+        return self._text_reader(column)
+
+    def _text_reader(self, column: SheetColumn) -> Callable[[SheetColumn, int, Cell], Any]:
+        if column.name == "id_number":
+            return lambda _column, _index, cell: cells.number_text(cell).upper()
+        if is_text_number(column.name, self.register):
+            return lambda _column, _index, cell: cells.number_text(cell)
+        if "姓名" in column.label:
+            return lambda _column, _index, cell: person_name(text_of(cell))
+        return lambda _column, _index, cell: text_of(cell)
+
+    def _partial_date(self, _column: SheetColumn, index: int, cell: Cell) -> str:
+        return cells.partial_date(cell, month_only=asks_for_month(text_of(self.layout.header[index])))
+
+    def _amount(self, column: SheetColumn, index: int, cell: Cell) -> str:
+        value = cells.amount(cell, column.unit)
+        written = money_unit(text_of(self.layout.header[index]).replace("(", "（"))
+        bare = not isinstance(cell, str) or squeezed(cell).replace(",", "").replace(".", "").isdigit()
+        if bare and written and column.unit and written != column.unit:
+            value *= 10_000 if written == "万元" else cells.TEN_THOUSANDTH
+        return f"{value:f}"
+
+    def _whole_number(self, column: SheetColumn, index: int, cell: Cell) -> str:
+        if column.name.endswith("year") or column.name == "year":
+            return cells.year(cell)
+        value = cells.amount(cell)
+        if value != value.to_integral_value():
+            raise CellProblem(f"“{text_of(cell)}”应为整数。")
+        return f"{value.to_integral_value():f}"
+
+
+def _doubts(field: forms.Field, cell: Cell) -> list[str]:
+    """Return what could be meant otherwise: 2024.1 as a number may have been 2024.10."""
+    if (
+        is_partial_date(field)
+        and isinstance(cell, float)
+        and round(cell * 10) % 10 == 1
+        and cell == round(cell, 1)
+    ):
+        return [f"“{cell}”按1月读取；如是10月，请写成“2024.10”的文本或“2024年10月”。"]
+    return []
