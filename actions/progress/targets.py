@@ -94,6 +94,12 @@ def progress_of(frame: Frame, indicators: list[Indicator] | None = None) -> list
     return sorted(rows, key=lambda row: row.target is None)
 
 
+def targets_progress(frame: Frame) -> list[Progress]:
+    """Return the progress of what the frame's unit has targets for, in the order of the indicators."""
+    targets = targets_of(frame)
+    return [measured(frame, found, targets[code]) for code, found in INDICATORS.items() if code in targets]
+
+
 def measured(frame: Frame, indicator: Indicator, target: Target | None) -> Progress:
     """Return one indicator's progress."""
     if target is None:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from actions.models import Campaign, Task
 from actions.progress.frame import Frame
 from actions.progress.status import Status
-from actions.progress.targets import Progress, progress_of
+from actions.progress.targets import Progress, targets_progress
 from actions.views.frames import frame_of, page_context
 from mofu.accounts.models import Role
 from mofu.accounts.policy import Right, may
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.role == Role.AUDITOR:
         return render(request, "actions/home_auditor.html")
     frame = frame_of(request)
-    rows = [row for row in progress_of(frame) if row.target]
+    rows = targets_progress(frame)
     context = page_context(frame) | {
         "actions": by_campaign(rows),
         "gaps": [row for row in rows if row.status in (Status.BEHIND, Status.FAR_BEHIND)],

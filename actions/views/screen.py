@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from actions.progress.targets import progress_of
+from actions.progress.targets import targets_progress
 from actions.views.frames import frame_of, page_context
 from actions.views.home import by_campaign
 
@@ -14,6 +14,6 @@ from actions.views.home import by_campaign
 def screen(request: HttpRequest) -> HttpResponse:
     """Show the year's targets large; the page asks for itself again every minute."""
     frame = frame_of(request)
-    rows = [row for row in progress_of(frame) if row.target]
+    rows = targets_progress(frame)
     context = page_context(frame) | {"actions": by_campaign(rows), "now": timezone.localtime()}
     return render(request, "actions/screen.html", context)

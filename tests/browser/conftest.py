@@ -80,7 +80,10 @@ def new_page(chromium, live_server, faults):
 
     def open_page(**options):
         context = chromium.new_context(
-            base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=DESK, **options
+            base_url=live_server.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            **{"viewport": DESK} | options,
         )
         context.set_default_timeout(10_000)
         context.add_init_script(WATCH_CSP)

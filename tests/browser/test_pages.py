@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from actions.models import Event
+from actions.models import Event, Task
 from models_app.models import Laureate
 from mofu.accounts.models import Organization
 from tests.browser.conftest import DESK, PHONE
-from tests.makers import PASSWORD
+from tests.makers import PASSWORD, made_id_number, make_event, make_laureate
 
 SHARED = (
     "/",
@@ -62,8 +63,9 @@ def address(template, role):
     dongtai = Organization.everything.get(code="320981")
     laureate = Laureate.everything.within(dongtai.path).approved().order_by("pk").first()
     event = Event.everything.within(dongtai.path).approved().order_by("pk").first()
+    task = Task.everything.order_by("pk").first()
     return template.format(
-        laureate=f"/laureates/{laureate.pk}/", event=f"/events/{event.pk}/", task="/tasks/1/"
+        laureate=f"/laureates/{laureate.pk}/", event=f"/events/{event.pk}/", task=f"/tasks/{task.pk}/"
     )
 
 
@@ -197,6 +199,8 @@ def test_core_work_without_javascript(town, staff):
     assert page.locator("#list tbody th").all_inner_texts() == ["顾海涛"]
     name, book = county.download(page.get_by_role("link", name="导出 Excel"))
     assert name.endswith(".xlsx")
-    cells = [row for row in openpyxl.load_workbook(book).active.iter_rows(values_only=True) if "顾海涛" in row]
+    cells = [
+        row for row in openpyxl.load_workbook(book).active.iter_rows(values_only=True) if "顾海涛" in row
+    ]
     assert len(cells) == 1
     assert "仇红梅" not in page.locator("#list").inner_text()

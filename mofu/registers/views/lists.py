@@ -76,9 +76,15 @@ class ListView(RegisterView):
             filtered_words=words(self.filterset),
             page_sizes=tables.PAGE_SIZES,
             page_size=size,
+            choosable=self._choosable(),
             may_export=may(self.request.user, Right.EXPORT),
             choices=_column_choices(self.register.all_columns, self.columns),
         )
+
+    def _choosable(self) -> bool:
+        """Whether rows can be ticked: to hand them in, or to approve them."""
+        register, user = self.register, self.request.user
+        return register.may_review(user) or (register.reviewed and register.may_enter(user))
 
     def _kept_parameters(self) -> list[str]:
         names = [*drilldown.PARAMETERS, "sort"] + (["org", "year"] if self.drill else [])
