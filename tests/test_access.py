@@ -12,7 +12,9 @@ from tests.makers import make_laureate, make_measure, make_org, make_user
 from tests.specimens import CITY_WIDE, SPECIMENS, specimen
 
 READ = {"list", "pick", "detail", "history"}
-WRITE = {"new", "edit", "delete"}
+WRITE = {"new", "edit", "delete", "import", "template"}
+WITHOUT_RECORD = ("list", "pick", "new", "import", "template")
+OWN_IMPORTS = {"batch", "refused"}  # the importer's alone: tests/registers/test_imports.py
 POST_ONLY = {"columns", "reveal", "files", "bulk", "submit", "approve", "return"}
 SEES = {Role.CITY, Role.COUNTY, Role.LEADER, Role.ADMIN}
 SHARED = {
@@ -50,7 +52,7 @@ def _names(resolver, prefix=""):
 
 
 def test_every_address_of_ours_is_in_the_matrix():
-    pages = READ | WRITE | POST_ONLY | {"photo"}
+    pages = READ | WRITE | POST_ONLY | OWN_IMPORTS | {"photo"}
     known = (
         {f"registers:{slug}-{page}" for slug in REGISTERS for page in pages}
         | set(SHARED)
@@ -70,7 +72,7 @@ def _may(role, page, register):
 
 
 def _address(register, page, pk):
-    return register.url(page) if page in ("list", "pick", "new") else register.url(page, pk)
+    return register.url(page) if page in WITHOUT_RECORD else register.url(page, pk)
 
 
 @pytest.mark.parametrize("slug", list(REGISTERS))
@@ -86,7 +88,7 @@ def test_pages_of_a_register_answer_by_role_and_unit(slug, cast, signed_in):
                 page,
             )
             hidden = role == Role.COUNTY and slug not in CITY_WIDE
-            if page in ("list", "pick", "new"):
+            if page in WITHOUT_RECORD:
                 continue
             expected = 403 if not allowed else 404 if hidden else 200
             assert client.get(_address(register, page, foreign.pk)).status_code == expected, (
@@ -125,7 +127,7 @@ def test_posting_to_foreign_records_changes_nothing(slug, cast, signed_in):
 @pytest.mark.parametrize("slug", list(REGISTERS))
 def test_anonymous_is_sent_to_sign_in(slug, client, db):
     register = REGISTERS[slug]
-    for page in ("list", "pick", "new"):
+    for page in WITHOUT_RECORD:
         response = client.get(register.url(page))
         assert response.status_code == 302
         assert response.url.startswith("/login/")

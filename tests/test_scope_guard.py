@@ -19,6 +19,7 @@ UNSCOPED = {
     "accounts.User": "accounts are kept in the administration",
     "accounts.TrailEntry": "seen by auditors only, through its own page",
     "registers.ListPreference": "each user's own",
+    "registers.ImportBatch": "each user's own",
     "registers.Attachment": "found through its record, which is scoped",
     "models_app.HonourTitle": "dictionary",
     "actions.Campaign": "dictionary",

@@ -5,7 +5,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from mofu.registers.admin_base import TrailedAdmin
-from mofu.registers.models import Attachment, ListPreference
+from mofu.registers.models import Attachment, ImportBatch, ListPreference
 
 
 @admin.register(Attachment)
@@ -34,3 +34,22 @@ class ListPreferenceAdmin(admin.ModelAdmin):
     list_display = ("user", "slug", "page_size")
     search_fields = ("user__username", "slug")
     autocomplete_fields = ("user",)
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(TrailedAdmin):
+    """导入批次: who brought in what and when; looked up only."""
+
+    list_display = ("file_name", "slug", "user", "state", "created_at", "committed_at")
+    list_filter = ("state", "slug")
+    search_fields = ("file_name", "sha256", "user__username")
+    fields = readonly_fields = ("slug", "user", "file_name", "sha256", "size", "state", "submitted", "counts",
+                                "created_at", "committed_at")  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Workbooks come in through the registers, where they are checked."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """What was imported is never altered here."""
+        return False

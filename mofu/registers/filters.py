@@ -38,7 +38,8 @@ class RegisterFilter(filters.FilterSet):
 
     def __init__(self, data: Any, queryset: models.QuerySet, *, request: HttpRequest) -> None:
         super().__init__(data, queryset, request=request)
-        self.form.fields["q"].widget.attrs |= {"placeholder": "姓名、拼音首字母、单位", "type": "search"}
+        box = self.form.fields["q"].widget
+        box.input_type, box.attrs["placeholder"] = "search", "姓名、拼音首字母、单位"
         self._offer_boards()
         if not getattr(self.queryset.model, "year_field", ""):
             del self.form.fields["year"]

@@ -182,7 +182,9 @@ class PartFormSet(forms.BaseInlineFormSet):
 
     def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
         """Say which field must differ from row to row."""
-        labels = "、".join(self.form.base_fields[name].label for name in unique_check if name in self.form.base_fields)
+        labels = "、".join(
+            self.form.base_fields[name].label for name in unique_check if name in self.form.base_fields
+        )
         return f"“{labels}”有重复，请核对。"
 
     def get_form_error(self) -> str:

@@ -22,6 +22,8 @@ def save_form(
     with transaction.atomic():
         if isinstance(record, Record):
             record.stamp(user)
+            if user.pk is None:
+                _leave_unsigned(record)
         if submit and isinstance(record, ReviewedRecord) and record.can_be_submitted:
             record.submit(user)
         before = _many_to_many(record, form) if record.pk else {}
@@ -31,6 +33,13 @@ def save_form(
             formset.instance = record
             formset.save()
     return record
+
+
+def _leave_unsigned(record: Record) -> None:
+    """Name nobody: a command acts for the city without being one of its staff."""
+    for name in ("created_by", "submitted_by", "reviewed_by"):
+        if getattr(record, name, None) is not None and getattr(record, name).pk is None:
+            setattr(record, name, None)
 
 
 def _many_to_many(record: models.Model, form: forms.ModelForm) -> dict[str, list[str]]:

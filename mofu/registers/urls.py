@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from mofu.registers.register import REGISTERS, Register
-from mofu.registers.views import files, inbox, lists, preferences, records, review, trail
+from mofu.registers.views import files, imports, inbox, lists, preferences, records, review, trail
 
 app_name = "registers"
 
@@ -17,6 +17,10 @@ def _pages(register: Register) -> list[URLPattern]:
         ("columns/", "columns", preferences.ColumnsView),
         ("pick/", "pick", lists.PickView),
         ("new/", "new", records.CreateView),
+        ("import/", "import", imports.ImportView),
+        ("import/template.xlsx", "template", imports.TemplateView),
+        ("import/<int:pk>/", "batch", imports.BatchView),
+        ("import/<int:pk>/refused.xlsx", "refused", imports.RefusedView),
         ("<int:pk>/", "detail", records.DetailView),
         ("<int:pk>/edit/", "edit", records.EditView),
         ("<int:pk>/delete/", "delete", records.DeleteView),

@@ -6,9 +6,9 @@ Every page fails its test on a Content-Security-Policy violation, a console erro
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
@@ -25,18 +25,9 @@ document.addEventListener("securitypolicyviolation",
 """
 
 
-def pytest_collection_modifyitems(items):
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     """Keep the live server's SQLite in a file: each thread needs a connection of its own."""
-    from django.conf import settings
-
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "browser.sqlite3")

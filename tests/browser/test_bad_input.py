@@ -11,6 +11,8 @@ from actions.models import Event, Membership, Mentorship, Team, Worker
 from models_app.models import Laureate
 from tests.makers import made_id_number, make_laureate, make_membership, make_worker
 
+pytestmark = pytest.mark.browser
+
 TODAY = timezone.localdate()
 MODELS = (Laureate, Worker, Event, Membership, Mentorship)
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 from actions.progress.indicator import INDICATORS
 from tests.makers import made_id_number, make_event, make_laureate, make_mentorship, make_studio
 
+pytestmark = pytest.mark.browser
+
 HAND_IN = "保存并送审"
 TODAY = timezone.localdate()
 MOVES = {

@@ -15,6 +15,8 @@ from mofu.accounts.models import Organization
 from tests.browser.conftest import DESK, PHONE
 from tests.makers import PASSWORD, made_id_number, make_event, make_laureate
 
+pytestmark = pytest.mark.browser
+
 SHARED = (
     "/",
     "/actions/",

@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from actions.models import Event, Measure, Participation, Task
 from tests.makers import made_id_number
+
+pytestmark = pytest.mark.browser
 
 COUNCIL = "盐城市劳模协会四届三次理事会"
 TOUR = "劳模工匠县区行走进盐都"

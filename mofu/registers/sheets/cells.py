@@ -52,9 +52,8 @@ def is_empty(cell: Cell) -> bool:
 
 def number_text(cell: Cell) -> str:
     """Return an ID or phone number as text; refuse one that was stored as a number and lost its last digits."""
-    if isinstance(cell, float) or (isinstance(cell, int) and abs(cell) >= 10**15):
-        if abs(cell) >= 1e14:
-            raise CellProblem(LOST_DIGITS)
+    if isinstance(cell, (int, float)) and abs(cell) >= 10**15:
+        raise CellProblem(LOST_DIGITS)
     text = squeezed(text_of(cell)).lstrip("'`‘’")
     if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text):
         raise CellProblem(LOST_DIGITS)

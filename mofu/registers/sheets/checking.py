@@ -80,6 +80,7 @@ class SideRecord:
     side: Side
     status: str
     form: forms.ModelForm | None
+    title: str = ""
 
 
 @dataclass
@@ -255,7 +256,7 @@ class Checker:
         for column in self.read_columns:
             if not column.side:
                 given = values.get(column.name)
-                text = f"{given}（新建）" if isinstance(given, PendingUnit) else ""
+                text = f"{given}（新单位）" if isinstance(given, PendingUnit) else ""
                 row.result.shown.append(text or comparing.text(self.register, record, column.name))
 
     # side records --------------------------------------------------------------------------------------
@@ -292,7 +293,7 @@ class Checker:
             return
         if record is not None:
             row.result.changes += comparing.changes(register, form, before, values)
-        row.result.sides.append(SideRecord(side, CHANGED if record else NEW, form))
+        row.result.sides.append(SideRecord(side, CHANGED if record else NEW, form, _side_title(register, form)))
         if key is not None and not row.result.problems:
             self._side_keys.add(identity)
 
@@ -337,3 +338,9 @@ class Checker:
         if result.folded is not None and NEW in statuses:
             return NEW
         return CHANGED if result.changes or statuses & {NEW, CHANGED} else SAME
+
+
+def _side_title(register: Register, form: forms.ModelForm) -> str:
+    """Return a side record in words: what it is and its first field."""
+    name = next(iter(form.fields))
+    return f"{register.title}：{form.cleaned_data.get(name, '')}"

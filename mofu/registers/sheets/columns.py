@@ -129,7 +129,7 @@ def is_number(field: forms.Field) -> bool:
 
 def choices_of(field: forms.Field) -> list[tuple[Any, str]]:
     """Return the closed list of a field (or of its select box), empty where anything may be typed."""
-    if isinstance(field, forms.ModelChoiceField) or isinstance(field, forms.BooleanField):
+    if isinstance(field, (forms.ModelChoiceField, forms.BooleanField)):
         return []
     choices = getattr(field, "choices", None) or getattr(field.widget, "choices", None) or []
     return [(value, str(label)) for value, label in choices if value not in ("", None)]

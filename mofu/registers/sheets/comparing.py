@@ -83,7 +83,7 @@ def changes(
         now = _now(form, name)
         if name in before and before[name] != now:
             given = values.get(name)
-            new = f"{given}（新建）" if isinstance(given, PendingUnit) else text(register, record, name)
+            new = f"{given}（新单位）" if isinstance(given, PendingUnit) else text(register, record, name)
             label = str(form.fields[name].label)
             found.append(Change(label, _old_text(register, old, name, before), new))
     return found

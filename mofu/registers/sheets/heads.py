@@ -152,16 +152,16 @@ def _no_record(layout: Layout, cells: Sequence[Cell]) -> str:
     texts = [text_of(cell) for cell in cells]
     filled = [text for index, text in enumerate(texts) if text and index != layout.numbering]
     front = [squeezed(text) for text in texts if text][:2]
-    if not filled:
-        return "只有序号的空行"
     if any(_TOTALS.match(text) for text in front):
         return "合计行"
-    if front and front[0].startswith(EXAMPLE_MARK):
+    if front[0].startswith(EXAMPLE_MARK) and layout.numbering is not None:
         return "模板的示例行"
-    if len(filled) <= 4 and any(_SIGNS.search(text + ":") for text in front if _SIGNS.search(text)):
+    if len(filled) <= 4 and any(_SIGNS.search(text) for text in front):
         return "签字栏"
-    if len(filled) == 1 and _NOTES.match(front[0]):
+    if len(front) == 1 and _NOTES.match(front[0]):
         return "说明文字"
+    if not filled:
+        return "只有序号的空行"
     if _repeats_header(layout, texts):
         return "重复的表头"
     return ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from mofu.accounts.models import Organization
 from mofu.registers.register import Register
 from mofu.registers.sheets import cells
 from mofu.registers.sheets.cells import CellProblem, text_of
@@ -69,6 +71,15 @@ class Parser:
         if column.key not in self._readers:
             self._readers[column.key] = self._reader(column, field)
         return self._readers[column.key](column, index, cell), [], _doubts(field, cell)
+
+    def ask_about_units(self, row: RowResult) -> None:
+        """Raise the questions a row has about units, and nothing else."""
+        for index, column in self.layout.columns.items():
+            field = None if column.shown else self._forms[column.side].fields[column.name]
+            names_unit = isinstance(field, forms.ModelChoiceField) and field.queryset.model is Organization
+            if names_unit and not cells.is_empty(row.cells[index]):
+                with suppress(CellProblem):
+                    self.value(column, index, row)
 
     # related records -------------------------------------------------------------------------------------
 

@@ -49,6 +49,17 @@ class Question:
         """What kind of unit the name suggests."""
         return kind_of(self.text)
 
+    @property
+    def kind_label(self) -> str:
+        """The kind in Chinese."""
+        return OrganizationKind(self.kind).label
+
+    @property
+    def mapped_unit(self) -> str:
+        """The name of the unit that the user chose instead; it was checked to be in sight."""
+        found = Organization.objects.unscoped("the answer was checked").filter(pk=self.mapped).first()
+        return str(found or "")
+
     def as_json(self) -> dict[str, Any]:
         """Return the question for the command's report."""
         return {
