@@ -19,9 +19,10 @@ from mofu.accounts.pinyin import search_key, sort_key
 from mofu.registers.encryption import blind_index, encrypt
 from mofu.registers.records import ReviewState
 
-UNITS = 2000
+UNITS = 2003  # a prime: units, items and years then mix evenly
 YEARS = (2024, 2025, 2026)
 ROWS_A_WORKER = 8  # of the 30 that ten items in three years make
+COMPLETE_EVERY = 50  # one worker in fifty does all ten in one year, and nothing else
 _COMBINATIONS = 30
 _STATES = (ReviewState.APPROVED,) * 97 + (ReviewState.PENDING,) * 2 + (ReviewState.DRAFT,)
 _STATUSES = (
@@ -123,14 +124,22 @@ class Load:
         kinds, today = LeadKind.values, self.today.isoformat()
         for worker in range(1, self._worker_count + 1):
             unit = self.units[worker * 7 % len(self.units)]
-            for step in range(min(left, ROWS_A_WORKER)):
-                year_index, item = divmod((worker * 11 + step * 7) % _COMBINATIONS, len(items))
+            for place in _combinations(worker)[: max(0, left)]:
+                year_index, item = divmod(place, len(items))
                 year = YEARS[year_index]
                 day = min(f"{year}-{rng.randrange(12) + 1:02d}-{rng.randrange(28) + 1:02d}", today)
                 led = rng.random() < 0.05 and self.laureates > 0
                 leader = (rng.randrange(self.laureates) + 1, rng.choice(kinds)) if led else (None, "")
                 yield worker, items[item], year, max(day, f"{year}-01-01"), unit, *leader, rng.choice(_STATES)
-            left -= ROWS_A_WORKER
+                left -= 1
+
+
+def _combinations(worker: int) -> list[int]:
+    """Return which of the 30 pairs of year and item a worker did, each once."""
+    if worker % COMPLETE_EVERY == 0:
+        first = worker // COMPLETE_EVERY % len(YEARS) * 10
+        return list(range(first, first + 10))
+    return [(worker * 11 + step * 7) % _COMBINATIONS for step in range(ROWS_A_WORKER)]
 
 
 def _birth_of(number: int) -> str:

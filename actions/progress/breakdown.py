@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import ExtractMonth, Substr
 
 from actions.models import Target, TargetPeriod
@@ -18,16 +18,22 @@ from mofu.registers.columns import shown
 from mofu.registers.partial_dates import PartialDateField
 
 OTHER = "市直及产业"
+OUTSIDE = "outside"  # stands for a unit code in addresses: everything outside the boards
 
 
 def by_board(indicator: Indicator, within: Within) -> dict[str, Number]:
     """Return the figure by the path of the unit right below the city; city-level rows under their own path."""
-    path = "path" if indicator.home == "self" else f"{indicator.home}__path"
-    rows = indicator.rows(within).order_by().annotate(board=Substr(path, 1, STEP * BOARD_DEPTH))
+    rows = _with_board(indicator, indicator.rows(within).order_by())
     return {
         board: figure or 0
         for board, figure in rows.values("board").annotate(n=indicator.measure).values_list("board", "n")
     }
+
+
+def _with_board(indicator: Indicator, rows: QuerySet) -> QuerySet:
+    """Annotate ``board``: the path of the unit right below the city that a row belongs to."""
+    path = "path" if indicator.home == "self" else f"{indicator.home}__path"
+    return rows.annotate(board=Substr(path, 1, STEP * BOARD_DEPTH))
 
 
 def by_month(indicator: Indicator, within: Within) -> dict[int, Number]:
@@ -90,7 +96,7 @@ class BoardTable:
 
     columns: list[BoardColumn]
     rows: list[BoardRow]
-    whole: list[Number]
+    whole: list[BoardCell]
     parts_targets: list[str]
 
 
@@ -108,9 +114,20 @@ def board_table(indicators: Sequence[Indicator], frame: Frame, targets: Mapping[
     paths = {board.path for board in boards}
     rest = [sum((n for path, n in column.counts.items() if path not in paths), start=0) for column in columns]
     if any(rest) and not frame.path:
-        rows.append(BoardRow(OTHER, [BoardCell(figure, "") for figure in rest]))
-    whole = [sum(column.counts.values(), start=0) for column in columns]
+        cells = [_sum(frame, column, figure, OUTSIDE) for column, figure in zip(columns, rest, strict=True)]
+        rows.append(BoardRow(OTHER, cells))
+    whole = [_sum(frame, column, sum(column.counts.values(), start=0)) for column in columns]
     return BoardTable(columns, rows, whole, [_sum_of_parts(column.indicator, parts) for column in columns])
+
+
+def outside_boards(indicator: Indicator, rows: QuerySet) -> QuerySet:
+    """Keep the rows that belong to no board: the city's own, unions, direct units."""
+    boards = Organization.objects.unscoped("the tree's own boards, no personal data").boards()
+    return _with_board(indicator, rows).exclude(board__in=list(boards.values_list("path", flat=True)))
+
+
+def _sum(frame: Frame, column: BoardColumn, figure: Number, org: str = "") -> BoardCell:
+    return BoardCell(figure, frame.link(column.indicator, programme=column.programme, org=org))
 
 
 def _column(indicator: Indicator, frame: Frame, target: Target | None) -> BoardColumn:

@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from actions.models import ProgrammeSettings
+from actions.progress.breakdown import OTHER, OUTSIDE, outside_boards
 from actions.progress.indicator import INDICATORS
 from actions.progress.within import Within
 from mofu.accounts.models import Organization, User
@@ -21,18 +22,20 @@ def rows_behind(query: QueryDict, user: User) -> Drill | None:
     if indicator is None or not may(user, Right.SEE_RECORDS):
         return None
     period, month, words = _period(query)
-    unit = _unit(query, user)
-    path = "" if unit is None or unit.parent_id is None else unit.path
-    within = Within(user, period, timezone.localdate(), path)
-    rows = indicator.in_month(within, month) if month and indicator.dated else indicator.rows(within)
-    figure = rows.aggregate(figure=indicator.measure)["figure"] or 0
-    title = f"{words} {unit.name if unit else '全部单位'} {indicator.label}"
-    return Drill(rows, title, f"{shown(figure)} {indicator.unit}")
-
-
-def _unit(query: QueryDict, user: User) -> Organization | None:
     code = query.get("org", "")
-    return Organization.objects.visible_to(user).filter(code=code).first() if code else None
+    unit = Organization.objects.visible_to(user).filter(code=code).first() if code else None
+    within = Within(
+        user, period, timezone.localdate(), "" if unit is None or unit.parent_id is None else unit.path
+    )
+    rows = indicator.in_month(within, month) if month and indicator.dated else indicator.rows(within)
+    if code == OUTSIDE:
+        rows = outside_boards(indicator, rows)
+    elif code and unit is None:
+        rows = rows.none()
+    figure = rows.aggregate(figure=indicator.measure)["figure"] or 0
+    where = unit.name if unit else OTHER if code == OUTSIDE else "全部单位"
+    title = f"{words} {where} {indicator.label}"
+    return Drill(rows, title, f"{shown(figure)} {indicator.unit}")
 
 
 def _period(query: QueryDict) -> tuple[Period, Period | None, str]:

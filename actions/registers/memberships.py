@@ -14,6 +14,7 @@ class MembershipRegister(Register):
     order = 30
     icon = "user-check"
     city_only = True
+    key_fields = (("team", "laureate", "joined_on"),)
     columns = (
         "laureate",
         "laureate__org",

@@ -107,7 +107,7 @@ def _by_board(caption: str, boards: BoardTable) -> Iterator[Table]:
         yield Table(
             part_caption,
             ("板块", *(column.label for column in columns)),
-            [*body, ("合计", *boards.whole[part])],
+            [*body, ("合计", *(cell.value for cell in boards.whole[part]))],
             total_row=True,
             kinds=("text", *("number" for _ in columns)),
         )

@@ -54,6 +54,7 @@ class MonthRow:
     indicator: Indicator
     months: list[tuple[int, Number, str]]
     total: Number
+    url: str
 
 
 def month_rows(frame: Frame, indicators: list[Indicator]) -> list[MonthRow]:
@@ -64,4 +65,4 @@ def month_rows(frame: Frame, indicators: list[Indicator]) -> list[MonthRow]:
 def _month_row(frame: Frame, indicator: Indicator) -> MonthRow:
     counts = by_month(indicator, frame.within())
     cells = [(month, figure, frame.link(indicator, month=month)) for month, figure in counts.items()]
-    return MonthRow(indicator, cells, sum(counts.values(), start=0))
+    return MonthRow(indicator, cells, sum(counts.values(), start=0), frame.link(indicator))

@@ -11,7 +11,7 @@ from django_filters.filterset import remote_queryset
 
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import ScopedModel
-from mofu.registers.forms import narrow
+from mofu.registers.forms import PickerSelect, narrow
 from mofu.registers.records import ReviewedRecord, ReviewState
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ class RegisterFilter(filters.FilterSet):
             del self.form.fields["year"]
         narrow(self.form, request.user)
         for field in self.form.fields.values():
-            if isinstance(field, forms.NullBooleanField):
+            if isinstance(field.widget, PickerSelect):
+                field.widget.whole_when_short = True
+            elif isinstance(field, forms.NullBooleanField):
                 field.widget.choices = [("unknown", "全部"), ("true", "是"), ("false", "否")]
 
     @property

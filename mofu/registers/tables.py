@@ -15,7 +15,19 @@ from django.db import models
 from mofu.registers.columns import Column
 from mofu.registers.register import Register
 
+LONGEST_WHOLE = 14  # characters of a cell kept on one line
 PAGE_SIZES = (20, 50, 100, 200)
+
+
+class Cell(str):
+    """The text of a cell; a long one may break over lines, a short one (a date, a name) stays whole."""
+
+    __slots__ = ()
+
+    @property
+    def long(self) -> bool:
+        """Whether the text may be broken."""
+        return len(self) > LONGEST_WHOLE
 
 
 @dataclass(frozen=True)
@@ -24,7 +36,7 @@ class Row:
 
     pk: int
     url: str
-    cells: list[str]
+    cells: list[Cell]
     state: str
     label: str
 
@@ -60,7 +72,7 @@ def rows_of(
 
 
 def _row(obj: models.Model, url: str, columns: Sequence[Column]) -> Row:
-    cells = [column.text(obj) for column in columns]
+    cells = [Cell(column.text(obj)) for column in columns]
     return Row(obj.pk, url, cells, getattr(obj, "review_state", ""), str(cells[0]) if cells else str(obj))
 
 

@@ -44,6 +44,8 @@ def test_load_spreads_over_boards_years_and_items(db):
     assert set(TenOne.everything.values_list("year", flat=True)) == {2024, 2025, 2026}
     assert len(set(TenOne.everything.values_list("item", flat=True))) == 10
     assert TenOne.everything.filter(led_by__isnull=False).exists()
+    complete = [TenOne.everything.workers_with_all(year).count() for year in (2024, 2025, 2026)]
+    assert sum(complete) == 1  # one worker in fifty
 
 
 def test_new_records_can_follow(db):

@@ -13,6 +13,9 @@ def workbook_bytes(*rows, title="表", extra=()):
     book.active.title = title
     for row in rows:
         book.active.append(list(row))
+        for cell in book.active[book.active.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # also what begins like a formula
     for name, more in extra:
         sheet = book.create_sheet(name)
         for row in more:

@@ -11,7 +11,7 @@ from mofu.registers.models import ListPreference
 from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import committing, template
 from mofu.registers.sheets.reading import SheetRefused, read
-from tests.makers import made_id_number, make_laureate, make_studio, make_worker
+from tests.makers import made_id_number, make_honour_title, make_laureate, make_studio, make_worker
 from tests.specimens import specimen
 
 
@@ -43,6 +43,7 @@ def test_template_has_guide_lists_and_an_example_that_is_not_imported(slug, cast
 
 
 def test_template_offers_lists_text_columns_and_the_users_own_units(cast):
+    make_honour_title(name="盐城工匠")
     book = load_workbook(BytesIO(template.workbook(REGISTERS["laureates"], cast.county)))
     sheet = book.worksheets[0]
     heads = {cell.value: cell.column_letter for cell in sheet[3]}
@@ -66,7 +67,10 @@ def test_export_imports_with_no_change(slug, all_columns, cast, signed_in):
         ListPreference.objects.create(user=cast.city, slug=slug, columns=list(register.all_columns))
     content = content_of(signed_in(cast.city).get(register.url("list"), {"export": "xlsx"}))
     outcome = imported(slug, cast.city, content)
-    problems = [problem.as_json() for row in outcome.rows for problem in row.problems]
+    problems = [problem for row in outcome.rows for problem in row.problems]
+    if slug == "tasks" and not all_columns:  # without the year a task of the list cannot be told from another year's
+        assert {problem.column for problem in problems} == {"年度"}
+        return
     assert problems == []
     assert outcome.questions == []
     assert outcome.layout.unknown == []
@@ -85,12 +89,8 @@ def test_full_people_with_masked_numbers_and_namesakes_come_back_unchanged(cast,
         ListPreference.objects.create(user=cast.city, slug=slug, columns=list(register.all_columns))
         content = content_of(signed_in(cast.city).get(register.url("list"), {"export": "xlsx"}))
         outcome = imported(slug, cast.city, content)
-        if slug == "laureates":
-            assert outcome.counts["same"] == outcome.counts["rows"] == 3
-        refused = [problem.message for row in outcome.rows for problem in row.problems]
-        # Three namesakes in one unit cannot be told apart by name; the others say so instead of guessing.
-        assert outcome.counts["new"] == outcome.counts["changed"] == 0
-        assert all("无法确定" in message for message in refused)
+        assert [problem.message for row in outcome.rows for problem in row.problems] == []
+        assert outcome.counts["same"] == outcome.counts["rows"] == 3
 
 
 def test_a_workbook_without_a_header_is_refused_with_advice(cast):

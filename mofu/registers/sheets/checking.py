@@ -18,9 +18,9 @@ from mofu.registers.sheets.heads import Layout, understand
 from mofu.registers.sheets.matching import PendingUnit
 from mofu.registers.sheets.parsing import Parser
 from mofu.registers.sheets.reading import Cell, Sheet
-from mofu.registers.sheets.related import MissingRecord, Related
+from mofu.registers.sheets.related import AmbiguousRecord, MissingRecord, Related
 from mofu.registers.sheets.side import Side
-from mofu.registers.sheets.texts import person_name
+from mofu.registers.sheets.texts import person_name, squeezed
 from mofu.registers.sheets.units import Question, Units
 
 NEW, CHANGED, SAME, QUESTION, ERROR = "new", "changed", "same", "question", "error"
@@ -90,6 +90,7 @@ class _Row:
     result: RowResult
     own: dict[str, Any] = field(default_factory=dict)
     sides: dict[str, dict[str, Any]] = field(default_factory=dict)
+    unclear: dict[str, tuple[int, AmbiguousRecord]] = field(default_factory=dict)
 
 
 class Checker:
@@ -150,7 +151,9 @@ class Checker:
         instead = (
             self.register.sheet_fallbacks.get(column.name, "") if isinstance(problem, MissingRecord) else ""
         )
-        if instead:
+        if isinstance(problem, AmbiguousRecord) and not column.side:
+            row.unclear[column.name] = (index, problem)
+        elif instead:
             target[instead] = person_name(text_of(row.result.cells[index]))
         else:
             self._problem(row, column.label, str(problem), index)
@@ -174,16 +177,41 @@ class Checker:
             result.record = self.register.match_row(defaults | values, self.register.rows(self.user))
         except CellProblem as problem:
             self._problem(row, "", str(problem))
-        key = result.record.pk if result.record else self.register.row_key(defaults | values)
-        first = self._first.get(key) if key is not None else None
+        broken |= self._still_unclear(row)
+        own_key = self.register.row_key(defaults | values)
+        first = self._earlier(result.record, own_key)
         if first is not None and not result.problems:
             self._fold(row, first, values)
         else:
             self._validate(row, values, defaults, broken)
+        known = result.record.pk if result.record else None
+        key = known or own_key
         self._check_sides(row, key)
         self._judge(row)
-        if key is not None and result.accepted and first is None:
+        if key is not None and result.accepted and result.folded is None:
             self._first[key] = result
+
+    def _still_unclear(self, row: _Row) -> set[str]:
+        """Note the names that several bear, unless the stored record points to one of that name already."""
+        found = set()
+        for name, (index, problem) in row.unclear.items():
+            stored = getattr(row.result.record, name, None)
+            if stored is None or squeezed(str(stored)) != squeezed(text_of(row.result.cells[index])):
+                self._problem(row, name, str(problem), index)
+                found.add(name)
+        return found
+
+    def _earlier(self, record: models.Model | None, own_key: Any) -> RowResult | None:
+        """Return the earlier row about the same record: matched with the same one, or new with the same key.
+
+        While rows are being written, what an earlier row has added is found in the database by the next.
+        """
+        if record is None:
+            return self._first.get(own_key)
+        added = self._first.get(own_key)
+        if added is not None and added.record is not None and added.record.pk == record.pk:
+            return added
+        return self._first.get(record.pk)
 
     def _defaults(self) -> dict[str, Any]:
         """Return what a new record starts with; rows without a unit belong to the reporting unit."""

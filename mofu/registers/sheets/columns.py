@@ -94,7 +94,7 @@ def columns_of(register: Register, form: forms.ModelForm, user: User) -> list[Sh
     shown = [
         SheetColumn(column.name, column.label, shown=True)
         for column in register.all_columns.values()
-        if column.label not in known
+        if column.label not in known and column.name not in form.fields
     ]
     return [*own, *sides, *shown]
 

@@ -14,6 +14,7 @@ from mofu.accounts.models import User
 from mofu.registers import pages
 from mofu.registers.columns import Column
 from mofu.registers.id_numbers import normalise
+from mofu.registers.partial_dates import PartialDate
 from mofu.registers.register import Register
 from mofu.registers.sheets.matching import PendingUnit
 
@@ -46,7 +47,7 @@ def bound_form(
     data = {}
     for name, field in form.fields.items():
         stored = field.prepare_value(form.get_initial_for_field(field, name))
-        data[name] = values.get(name, stored)
+        data[name] = stored if _coarser(stored, values.get(name)) else values.get(name, stored)
         if isinstance(data[name], PendingUnit):
             data[name] = data[name].stand_in
     form.data, form.is_bound = (
@@ -139,11 +140,18 @@ def _equal(register: Register, record: models.Model, name: str, value: Any) -> b
     if name in register.secret_fields:
         masked = pages.mask(name, stored)
         return normalise(str(value)) in (normalise(stored), normalise(masked)) if stored else not value
+    if _coarser(stored, value):
+        return True
     if isinstance(stored, date):
         return stored.isoformat() == str(value)
     if isinstance(stored, (Decimal, float)) or (isinstance(stored, int) and not isinstance(stored, bool)):
         return _same_number(stored, value)
     return stored == value or str(stored) == str(value)
+
+
+def _coarser(stored: Any, value: Any) -> bool:
+    """Whether a row gives only the year or month of a date that is known more exactly; that changes nothing."""
+    return isinstance(value, PartialDate) and isinstance(stored, str) and stored.startswith(f"{value}-")
 
 
 def _same_number(stored: Any, value: Any) -> bool:

@@ -121,7 +121,8 @@ class Parser:
         if isinstance(field, forms.DateField):
             return lambda _column, _index, cell: cells.full_date(cell)
         if is_number(field):
-            return self._whole_number if isinstance(field, forms.IntegerField) else self._amount
+            fractions = isinstance(field, (forms.DecimalField, forms.FloatField))  # both are IntegerFields to Django
+            return self._amount if fractions else self._whole_number
         return self._text_reader(column)
 
     def _text_reader(self, column: SheetColumn) -> Callable[[SheetColumn, int, Cell], Any]:

@@ -31,6 +31,10 @@ class MissingRecord(CellProblem):
     """Nothing is kept under this name; a free-text column may take it instead."""
 
 
+class AmbiguousRecord(CellProblem):
+    """Several are kept under this name; it is no problem where the stored record already points to one of them."""
+
+
 @dataclass(frozen=True)
 class _Hit:
     pk: int
@@ -59,7 +63,7 @@ class Related:
         if len(hits) == 1:
             return hits[0].pk
         if hits:
-            raise CellProblem(_ambiguous(model, text, len(hits)))
+            raise AmbiguousRecord(_ambiguous(model, text, len(hits)))
         if model is Organization:
             raise UnknownUnit(text)
         raise MissingRecord(_missing(model, text))

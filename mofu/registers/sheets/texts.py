@@ -8,7 +8,7 @@ import re
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x200E, 0x200F])
 _DOTS = dict.fromkeys(map(ord, "•∙⋅・‧｡﹒"), "·")
-_MARKS = re.compile(r"[*＊:：]|[（(](必填|选填|可不填)[）)]")
+_MARKS = re.compile(r"[*＊:：“”\"'‘’]|[（(](必填|选填|可不填)[）)]")
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]")
 
 

@@ -21,6 +21,7 @@ from mofu.documents.pdf import pdf_available, to_pdf
 from mofu.documents.workbook import to_xlsx
 from mofu.registers.columns import shown
 from mofu.registers.periods import Period
+from tests import makers
 from tests.actions.progress import scene
 
 CODES = list(INDICATORS)
@@ -175,3 +176,22 @@ def test_last_year_does_not_count_this_year(frame, cast):
     for code in CODES:
         if not code.startswith(("six_ins.speakers", "mentoring.pairs")):
             assert INDICATORS[code].value(empty) == 0, code
+
+
+def test_what_lies_outside_the_boards_is_counted_and_opened_apart(frame, cast, signed_in):
+    union = makers.make_org(kind="industry_union", name="市交通工会")
+    makers.make_event(org=union, audience=40)
+    page = signed_in(cast.city).get("/actions/six-ins/", {"year": scene.YEAR})
+    other = next(row for row in page.context["boards"].rows if row.name == "市直及产业")
+    codes = [column.indicator.code for column in page.context["boards"].columns]
+    cell = other.cells[codes.index("six_ins.sessions")]
+    assert cell.value == 1
+    opened = signed_in(cast.city).get(cell.url)
+    assert opened.context["drill"].figure == "1 场"
+    assert [row.cells[0] for row in opened.context["rows"]] == [union.events.get().title]
+
+
+def test_a_unit_out_of_sight_opens_nothing(frame, cast, signed_in):
+    page = signed_in(cast.county).get(INDICATORS["six_ins.sessions"].url(year=scene.YEAR, org="320924"))
+    assert page.context["drill"].figure == "0 场"
+    assert not page.context["rows"]
