@@ -58,7 +58,7 @@ def main() -> None:
         os.environ["DATABASE_URL"] = options.database[0]
     os.environ.setdefault("MOFU_ENV", "dev")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mofu.settings")
-    _run(options.rounds, options.seconds, options.budget)
+    _run(options)
 
 
 def _options() -> argparse.Namespace:
@@ -67,6 +67,9 @@ def _options() -> argparse.Namespace:
         "--database", action="append", default=[], help="DATABASE_URL of a database made by make_load"
     )
     parser.add_argument("--rounds", type=int, default=60, help="fetches of each page at one client")
+    parser.add_argument(
+        "--lists-only", action="store_true", help="leave out dashboards, other lists and plans"
+    )
     parser.add_argument("--seconds", type=float, default=8, help="length of each throughput run")
     parser.add_argument(
         "--budget", type=float, default=20, help="seconds after which a slow page is fetched no more"
@@ -74,23 +77,27 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _run(rounds: int, seconds: float, budget: float) -> None:
+def _run(options: argparse.Namespace) -> None:
     import django  # noqa: PLC0415 - settings are read on import, so the environment comes first
 
     django.setup()
     from bench import report, visitor  # noqa: PLC0415 - they import models
 
+    others = [] if options.lists_only else OTHERS
+    boards = [] if options.lists_only else BOARDS
     city, admin = visitor.signed_in(visitor.CITY), visitor.signed_in(visitor.ADMIN)
     with serving(dict(os.environ), WORKERS) as port:
         visitors = Visitors(port, visitor.cookie_of(city), visitor.cookie_of(admin))
-        time_in_turn(LISTS, visitors, rounds, budget)
-        time_in_turn([*OTHERS, *BOARDS], visitors, max(5, rounds // 3), budget)
+        time_in_turn(LISTS, visitors, options.rounds, options.budget)
+        time_in_turn([*others, *boards], visitors, max(5, options.rounds // 3), options.budget)
         rates = [
-            requests_a_second(page, visitors, clients=CLIENTS, seconds=seconds) for page in (LIST, ADMIN)
+            requests_a_second(page, visitors, clients=CLIENTS, seconds=options.seconds)
+            for page in (LIST, ADMIN)
         ]
-    report.figures(LISTS, OTHERS, BOARDS)
-    report.verdicts(LISTS, BOARDS, rates)
-    report.plans(city, [*LISTS, *OTHERS, *BOARDS])
+    report.figures(LISTS, others, boards)
+    report.verdicts(LISTS, boards, rates)
+    if not options.lists_only:
+        report.plans(city, [*LISTS, *others, *boards])
 
 
 if __name__ == "__main__":

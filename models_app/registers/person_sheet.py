@@ -9,8 +9,8 @@ from django.db import models
 
 from mofu.registers import id_numbers
 from mofu.registers.encryption import blind_index
-from mofu.registers.partial_dates import PartialDate
 from mofu.registers.pages import mask
+from mofu.registers.partial_dates import PartialDate
 from mofu.registers.sheets.cells import CellProblem
 from mofu.registers.sheets.matching import PendingUnit
 
@@ -58,12 +58,16 @@ class PersonSheet:
     def _namesake(self, values: dict[str, Any], rows: models.QuerySet, number: str) -> models.Model | None:
         """Return the one person of this name in the unit whom nothing in the row contradicts."""
         full = number and "*" not in number
-        found = [person for person in rows[:20] if not (full and person.id_number) and _agrees(person, values)]
+        found = [
+            person for person in rows[:20] if not (full and person.id_number) and _agrees(person, values)
+        ]
         if len(found) > 1:
             exact = [person for person in found if _whole(person, values)]
             found = exact if len(exact) == 1 else found
         if len(found) > 1:
-            raise CellProblem(f"该单位有 {len(found)} 位“{values['name']}”，请填写身份证号或出生日期加以区分。")
+            raise CellProblem(
+                f"该单位有 {len(found)} 位“{values['name']}”，请填写身份证号或出生日期加以区分。"
+            )
         return found[0] if found else None
 
 
@@ -83,7 +87,9 @@ def _same_name(person: models.Model, values: dict[str, Any]) -> models.Model:
     """Return the person of an ID number; another name under it is a mistake somewhere, never a change."""
     name = values.get("name")
     if name and name != person.name:
-        raise CellProblem(f"该身份证号已登记的姓名是“{person.name}”，与本行“{name}”不同，请核对姓名或身份证号。")
+        raise CellProblem(
+            f"该身份证号已登记的姓名是“{person.name}”，与本行“{name}”不同，请核对姓名或身份证号。"
+        )
     return person
 
 

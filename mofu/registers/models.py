@@ -91,7 +91,11 @@ class ImportBatch(TrailedModel):
 
     slug = models.CharField("台账", max_length=40)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="导入人", null=True, related_name="import_batches"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="导入人",
+        null=True,
+        related_name="import_batches",
     )  # NULL: a command
     file_name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("文件校验值", max_length=64)

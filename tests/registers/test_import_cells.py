@@ -45,7 +45,9 @@ def test_dates_keep_the_precision_they_were_written_with(cell, expected):
     assert cells.partial_date(cell) == expected
 
 
-@pytest.mark.parametrize("cell", ["去年", "2024年13月", "2024-02-30", "24.6", "6月22日", "待定", 99999999, "1024"])
+@pytest.mark.parametrize(
+    "cell", ["去年", "2024年13月", "2024-02-30", "24.6", "6月22日", "待定", 99999999, "1024"]
+)
 def test_what_is_no_date_is_refused_with_examples(cell):
     with pytest.raises(CellProblem, match="2024年6月22日"):
         cells.partial_date(cell)
@@ -107,14 +109,25 @@ def test_numbers_that_lost_their_digits_are_explained(cell):
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
-    [(13900000000, "13900000000"), ("139 0000 0000", "13900000000"), ("'320999", "320999"), ("３２０", "320"), (8.0, "8")],
+    [
+        (13900000000, "13900000000"),
+        ("139 0000 0000", "13900000000"),
+        ("'320999", "320999"),
+        ("３２０", "320"),
+        (8.0, "8"),
+    ],
 )
 def test_text_numbers(cell, expected):
     assert cells.number_text(cell) == expected
 
 
 def test_choices_by_label_short_form_and_code():
-    choices = [("senior", "高中（中专、中技）"), ("bachelor", "本科"), ("master", "硕士研究生"), ("doctor", "博士研究生")]
+    choices = [
+        ("senior", "高中（中专、中技）"),
+        ("bachelor", "本科"),
+        ("master", "硕士研究生"),
+        ("doctor", "博士研究生"),
+    ]
     assert cells.choice("高中", choices) == "senior"
     assert cells.choice("中专", choices) == "senior"
     assert cells.choice(" 本 科 ", choices) == "bachelor"
@@ -126,7 +139,12 @@ def test_choices_by_label_short_form_and_code():
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("马  兰䶮", "马兰䶮"), ("买买提•艾力", "买买提·艾力"), ("John  Smith", "John Smith"), ("𣲗\u200b㛃\u3000", "𣲗㛃")],
+    [
+        ("马  兰䶮", "马兰䶮"),
+        ("买买提•艾力", "买买提·艾力"),
+        ("John  Smith", "John Smith"),
+        ("𣲗\u200b㛃\u3000", "𣲗㛃"),
+    ],
 )
 def test_names(text, expected):
     assert person_name(text) == expected

@@ -12,6 +12,7 @@ from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import committing, template
 from mofu.registers.sheets.reading import SheetRefused, read
 from tests.makers import made_id_number, make_honour_title, make_laureate, make_studio, make_worker
+from tests.registers.sheets_of import workbook_bytes
 from tests.specimens import specimen
 
 
@@ -68,7 +69,9 @@ def test_export_imports_with_no_change(slug, all_columns, cast, signed_in):
     content = content_of(signed_in(cast.city).get(register.url("list"), {"export": "xlsx"}))
     outcome = imported(slug, cast.city, content)
     problems = [problem for row in outcome.rows for problem in row.problems]
-    if slug == "tasks" and not all_columns:  # without the year a task of the list cannot be told from another year's
+    if (
+        slug == "tasks" and not all_columns
+    ):  # without the year a task of the list cannot be told from another year's
         assert {problem.column for problem in problems} == {"年度"}
         return
     assert problems == []
@@ -81,9 +84,13 @@ def test_full_people_with_masked_numbers_and_namesakes_come_back_unchanged(cast,
     for serial in range(3):
         number = made_id_number(birth=f"197{serial}0312")
         values = {"name": "王伟", "org": cast.dongtai, "id_number": number, "phone": f"1390000{serial:04d}"}
-        laureate = make_laureate(**values, skill_level=6, position="班组长", joined_work="1995-08", is_frontline=True)
+        laureate = make_laureate(
+            **values, skill_level=6, position="班组长", joined_work="1995-08", is_frontline=True
+        )
         make_worker(**values, trade="焊工", laureate=laureate)
-        make_studio(leader=laureate, area="88.5", funds_wan="12.50", is_new_quality=True, new_quality_reason="新技术")
+        make_studio(
+            leader=laureate, area="88.5", funds_wan="12.50", is_new_quality=True, new_quality_reason="新技术"
+        )
     for slug in ("laureates", "workers", "studios"):
         register = REGISTERS[slug]
         ListPreference.objects.create(user=cast.city, slug=slug, columns=list(register.all_columns))
@@ -94,7 +101,5 @@ def test_full_people_with_masked_numbers_and_namesakes_come_back_unchanged(cast,
 
 
 def test_a_workbook_without_a_header_is_refused_with_advice(cast):
-    from tests.registers.sheets_of import workbook_bytes
-
     with pytest.raises(SheetRefused, match="没有找到表头"):
         imported("laureates", cast.city, workbook_bytes(["随便", "写写"], [1, 2]))

@@ -44,7 +44,11 @@ def run(path, *options):
 
 def test_24_rows_are_counted_and_the_others_listed(outcome):
     assert outcome.counts == {"rows": 24, "new": 17, "changed": 0, "same": 0, "questions": 1, "errors": 6}
-    assert [(row.row, row.reason) for row in outcome.layout.left_out] == [(16, "空行"), (29, "合计行"), (31, "签字栏")]
+    assert [(row.row, row.reason) for row in outcome.layout.left_out] == [
+        (16, "空行"),
+        (29, "合计行"),
+        (31, "签字栏"),
+    ]
     assert outcome.layout.unknown == []
     assert not Laureate.everything.exists()
 
@@ -98,7 +102,9 @@ def test_commit_writes_accepted_rows_once_and_returns_the_others(sample, cast, t
     assert (report["rows"], report["new"], len(report["errors"])) == (24, 17, 6)
     assert Laureate.everything.count() == 16
     assert Honour.everything.count() == 17
-    assert set(Laureate.everything.values_list("review_state", "created_by__username")) == {("draft", "county")}
+    assert set(Laureate.everything.values_list("review_state", "created_by__username")) == {
+        ("draft", "county")
+    }
     twice = Laureate.everything.get(name="张杰涛")
     assert {(honour.title.name, str(honour.granted_on)) for honour in twice.honours.all()} == {
         ("江苏省劳动模范", "2009"), ("全国劳动模范", "2024-04"),
@@ -111,7 +117,10 @@ def test_commit_writes_accepted_rows_once_and_returns_the_others(sample, cast, t
     reasons = [sheet.cell(row, sheet.max_column).value for row in range(2, 9)]
     assert any("校验位" in text for text in reasons)
     assert any("查无此单位集团" in text for text in reasons)
-    assert TrailEntry.objects.filter(action="created", model="models_app.laureate", actor=cast.county).count() == 16
+    assert (
+        TrailEntry.objects.filter(action="created", model="models_app.laureate", actor=cast.county).count()
+        == 16
+    )
     assert ImportBatch.objects.get().counts["new"] == 17
 
 

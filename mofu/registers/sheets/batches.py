@@ -86,7 +86,9 @@ def cancel(batch: ImportBatch) -> None:
 
 def forget_old() -> None:
     """Delete the files of imports that nobody confirmed or fetched in time."""
-    for batch in ImportBatch.objects.filter(created_at__lt=timezone.now() - KEPT).exclude(source="", refused=""):
+    for batch in ImportBatch.objects.filter(created_at__lt=timezone.now() - KEPT).exclude(
+        source="", refused=""
+    ):
         if batch.state == ImportState.PREVIEW:
             batch.state = ImportState.CANCELLED
         _drop(batch.source)

@@ -13,10 +13,11 @@ from mofu.accounts.models import Organization, User
 from mofu.registers.register import Register
 from mofu.registers.saving import save_form
 from mofu.registers.sheets import units
-from mofu.registers.sheets.checking import CHANGED, ERROR, NEW, QUESTION, SAME, Checker, RowResult
+from mofu.registers.sheets.checking import Checker
 from mofu.registers.sheets.columns import SheetColumn
 from mofu.registers.sheets.heads import Layout
 from mofu.registers.sheets.reading import Sheet, SheetRefused
+from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, RowResult
 from mofu.registers.sheets.units import Question
 
 Written = dict[str, dict[str, list[int]]]
@@ -62,8 +63,14 @@ class Outcome:
             "errors": [problem.as_json() for row in self.rows for problem in row.problems],
             "question_rows": self.counts["questions"],
             "error_rows": self.counts["errors"],
-            "notes": [{"row": row.row, "serial": row.serial, "message": note} for row in self.rows for note in row.notes],
-            "left_out": [{"row": row.row, "reason": row.reason, "text": row.text} for row in self.layout.left_out],
+            "notes": [
+                {"row": row.row, "serial": row.serial, "message": note}
+                for row in self.rows
+                for note in row.notes
+            ],
+            "left_out": [
+                {"row": row.row, "reason": row.reason, "text": row.text} for row in self.layout.left_out
+            ],
             "unknown_columns": self.layout.unknown,
         }
 
@@ -90,7 +97,8 @@ def commit(
             questions = _ask_about_units(asked)
             _note(written, units.create(questions), NEW)
             outcome = _run(
-                Checker(register, user, sheets, answers), lambda row: _write(row, user, written, submit=submit)
+                Checker(register, user, sheets, answers),
+                lambda row: _write(row, user, written, submit=submit),
             )
     except IntegrityError as error:
         raise SheetRefused("导入时数据与别处刚保存的记录冲突，全部没有写入。请重新核对后再导入。") from error
@@ -99,7 +107,7 @@ def commit(
 
 
 def _run(checker: Checker, each: Callable[[RowResult], None]) -> Outcome:
-    outcome = Outcome(checker.layout, checker.read_columns)
+    outcome = Outcome(checker.layout, checker.layout.read_columns)
     for row in checker.rows():
         each(row)
         outcome.rows.append(row)
@@ -115,7 +123,9 @@ def _forget(row: RowResult) -> None:
 
 
 def _wait_for_other_imports() -> None:
-    roots = Organization.objects.unscoped("imports take turns by locking the city's own row").filter(parent=None)
+    roots = Organization.objects.unscoped("imports take turns by locking the city's own row").filter(
+        parent=None
+    )
     list(roots.select_for_update())
 
 

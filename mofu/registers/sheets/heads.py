@@ -46,6 +46,11 @@ class Layout:
     reporting_unit: str = ""
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def read_columns(self) -> list[SheetColumn]:
+        """The columns of the file that are read, from left to right."""
+        return [column for _, column in sorted(self.columns.items()) if not column.shown]
+
     def serial(self, cells: Sequence[Cell]) -> str:
         """Return what the 序号 column says about a row."""
         index = self.numbering

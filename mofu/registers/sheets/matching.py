@@ -47,7 +47,9 @@ def keys_of(register: Register) -> list[Key]:
 def by_keys(register: Register, values: dict[str, Any], rows: models.QuerySet) -> models.Model | None:
     """Return the record with the same key, None when there is none; several raise CellProblem."""
     for lookup in _lookups(register, values):
-        found = list(rows.filter(**lookup)[:2])
+        found = list(rows.filter(**lookup)[:50])
+        if len(found) > 1:
+            found = _agreeing(register, found, values) or found
         if len(found) > 1:
             names = "、".join(
                 str(register.model._meta.get_field(name.split("__")[0]).verbose_name) for name in lookup
@@ -56,6 +58,13 @@ def by_keys(register: Register, values: dict[str, Any], rows: models.QuerySet) -
         if found:
             return found[0]
     return None
+
+
+def _agreeing(register: Register, records: list[models.Model], values: dict[str, Any]) -> list[models.Model]:
+    """Return the first of several records with one key that already says all the row says."""
+    from mofu.registers.sheets import comparing  # noqa: PLC0415 - comparing knows registers, registers know keys
+
+    return [record for record in records if comparing.agrees(register, record, values)][:1]
 
 
 def row_key(register: Register, values: dict[str, Any]) -> tuple[Any, ...] | None:

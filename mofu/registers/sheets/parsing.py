@@ -30,7 +30,7 @@ from mofu.registers.sheets.texts import person_name, squeezed
 from mofu.registers.sheets.units import Question, Units
 
 if TYPE_CHECKING:
-    from mofu.registers.sheets.checking import RowResult
+    from mofu.registers.sheets.results import RowResult
 
 Parsed = tuple[Any, list[Question], list[str]]  # value, questions it raises, notes for the user
 _SEVERAL = re.compile(r"[、;；,，\n]+")
@@ -121,7 +121,9 @@ class Parser:
         if isinstance(field, forms.DateField):
             return lambda _column, _index, cell: cells.full_date(cell)
         if is_number(field):
-            fractions = isinstance(field, (forms.DecimalField, forms.FloatField))  # both are IntegerFields to Django
+            fractions = isinstance(
+                field, (forms.DecimalField, forms.FloatField)
+            )  # both are IntegerFields to Django
             return self._amount if fractions else self._whole_number
         return self._text_reader(column)
 

@@ -12,10 +12,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mofu.registers.sheets.cells import text_of
-from mofu.registers.sheets.checking import RowResult
 from mofu.registers.sheets.committing import Outcome
 from mofu.registers.sheets.heads import REASONS_COLUMN
 from mofu.registers.sheets.reading import Cell
+from mofu.registers.sheets.results import RowResult
 
 _WRONG = PatternFill("solid", start_color="FFFFC7CE")
 _HEAD = PatternFill("solid", start_color="FFE7EDF4")
@@ -30,7 +30,11 @@ def workbook(outcome: Outcome) -> bytes:
     width = len(header)
     for column, text in enumerate([*header, REASONS_COLUMN], start=1):
         cell = _put(sheet, 1, column, text)
-        cell.font, cell.fill, cell.alignment = Font(bold=True), _HEAD, Alignment(wrap_text=True, vertical="center")
+        cell.font, cell.fill, cell.alignment = (
+            Font(bold=True),
+            _HEAD,
+            Alignment(wrap_text=True, vertical="center"),
+        )
         sheet.column_dimensions[get_column_letter(column)].width = 50 if column > width else 16
         sheet.column_dimensions[get_column_letter(column)].number_format = "@"
     for number, row in enumerate(outcome.refused, start=2):
@@ -43,7 +47,10 @@ def workbook(outcome: Outcome) -> bytes:
 
 def reasons(row: RowResult) -> str:
     """Return in words why a row is not taken."""
-    wrong = [f"{problem.column}：{problem.message}" if problem.column else problem.message for problem in row.problems]
+    wrong = [
+        f"{problem.column}：{problem.message}" if problem.column else problem.message
+        for problem in row.problems
+    ]
     open_units = [
         f"单位“{question.text}”{'按您的选择跳过' if question.decision else '尚未登记，未作决定'}"
         for question in row.questions

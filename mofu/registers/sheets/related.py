@@ -32,7 +32,11 @@ class MissingRecord(CellProblem):
 
 
 class AmbiguousRecord(CellProblem):
-    """Several are kept under this name; it is no problem where the stored record already points to one of them."""
+    """Several are kept under this name (``keys``); no problem where the stored record already points to one of them."""
+
+    def __init__(self, message: str, keys: Sequence[int] = ()) -> None:
+        super().__init__(message)
+        self.keys = keys
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Related:
         if len(hits) == 1:
             return hits[0].pk
         if hits:
-            raise AmbiguousRecord(_ambiguous(model, text, len(hits)))
+            raise AmbiguousRecord(_ambiguous(model, text, len(hits)), [hit.pk for hit in hits])
         if model is Organization:
             raise UnknownUnit(text)
         raise MissingRecord(_missing(model, text))

@@ -104,7 +104,10 @@ def workbook(register: Register, user: User) -> bytes:
     _guide(template)
     template.lists.sheet_state = "hidden"
     template.book.move_sheet(template.lists, 1)
-    template.book.properties.title, template.book.properties.version = f"{register.title}导入模板", template.version
+    template.book.properties.title, template.book.properties.version = (
+        f"{register.title}导入模板",
+        template.version,
+    )
     out = BytesIO()
     template.book.save(out)
     return out.getvalue()
@@ -114,7 +117,9 @@ def _heading(template: _Template, sheet: Worksheet) -> None:
     width = len(template.columns) + 1
     sheet["A1"] = f"{template.register.title}导入模板"
     sheet["A1"].font, sheet["A1"].alignment = Font(name="宋体", size=18, bold=True), _MIDDLE
-    sheet["A2"] = f"填报单位：{template.user.organization.name}　　填报日期：　　　　（红色列必填；填表前请看“{GUIDE_SHEET}”）"
+    sheet["A2"] = (
+        f"填报单位：{template.user.organization.name}　　填报日期：　　　　（红色列必填；填表前请看“{GUIDE_SHEET}”）"
+    )
     for row in (1, 2):
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
     sheet.row_dimensions[1].height, sheet.row_dimensions[3].height = 36, 32
@@ -145,7 +150,12 @@ def _column(template: _Template, sheet: Worksheet, number: int, column: SheetCol
 
 
 def _drop_down(
-    template: _Template, sheet: Worksheet, letters: str, column: SheetColumn, field: forms.Field, choices: list[str]
+    template: _Template,
+    sheet: Worksheet,
+    letters: str,
+    column: SheetColumn,
+    field: forms.Field,
+    choices: list[str],
 ) -> None:
     """Offer the list; units may be typed as well, because new ones are asked about."""
     rule = DataValidation(type="list", formula1=f"={template.reference(choices)}", allow_blank=True)
@@ -178,7 +188,10 @@ def _guide(template: _Template) -> None:
     lines = [
         (f"{template.register.title}填表说明", ""),
         ("模板版本", template.version),
-        ("表头", "第3行是列名，可以增减、调换列，不要改列名；红色列必填，蓝色列选填。旧版模板和自己的表格也能导入。"),
+        (
+            "表头",
+            "第3行是列名，可以增减、调换列，不要改列名；红色列必填，蓝色列选填。旧版模板和自己的表格也能导入。",
+        ),
         ("示例行", f"第4行是示例，序号写着“{EXAMPLE_MARK}”，不会导入，可以删除。"),
         ("空白单元格", "空白表示不填；对已登记的记录，空白不会清除原有内容。"),
         ("日期", "可写 2024、2024.6、2024-06-22、2024年6月22日，知道到哪一级就写到哪一级。"),

@@ -13,9 +13,9 @@ from django.utils import timezone
 from mofu.accounts.policy import Right, may
 from mofu.registers.models import ImportBatch, ImportState
 from mofu.registers.sheets import batches, refusing, template, units
-from mofu.registers.sheets.checking import CHANGED, ERROR, NEW, QUESTION
 from mofu.registers.sheets.committing import Outcome
 from mofu.registers.sheets.reading import LARGEST, SheetRefused
+from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION
 from mofu.registers.sheets.texts import squeezed
 from mofu.registers.views.base import EnterView
 from mofu.registers.views.lists import download
@@ -165,5 +165,3 @@ def _answers(request: HttpRequest) -> dict[str, str]:
         if answer in ("", units.CREATE, units.SKIP) or answer.startswith(units.MAP):
             found[squeezed(text)[:200]] = answer
     return found
-
-

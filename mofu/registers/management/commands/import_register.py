@@ -50,7 +50,9 @@ class Command(BaseCommand):
             options["refused"].write_bytes(workbook(outcome))
         self._report(outcome, as_json=options["json"], dry=options["dry_run"])
 
-    def _run(self, register: Register, user: User, name: str, content: bytes, options: dict[str, Any]) -> Outcome:
+    def _run(
+        self, register: Register, user: User, name: str, content: bytes, options: dict[str, Any]
+    ) -> Outcome:
         sheets = read(name, content)
         if options["dry_run"]:
             return committing.preview(register, user, sheets, {})
@@ -76,7 +78,9 @@ class Command(BaseCommand):
             for problem in row.problems:
                 self.stdout.write(f"第 {row.row} 行 {problem.column} {problem.message}")
         for question in outcome.questions:
-            self.stdout.write(f"单位“{question.text}”尚未登记（{len(question.rows)} 行），处理：{question.decision or '未定'}")
+            self.stdout.write(
+                f"单位“{question.text}”尚未登记（{len(question.rows)} 行），处理：{question.decision or '未定'}"
+            )
         self.stdout.write(
             f"{'检查' if dry else '导入'}完成：共 {counts['rows']} 行，新增 {counts['new']}，更新 {counts['changed']}，"
             f"相同 {counts['same']}，待定 {counts['questions']}，有误 {counts['errors']}"
