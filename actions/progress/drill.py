@@ -45,8 +45,8 @@ def _period(query: QueryDict) -> tuple[Period, Period | None, str]:
         settings = ProgrammeSettings.current()
         return settings.period, None, f"{settings.first_year}—{settings.last_year} 年"
     year = query.get("year", "")
-    number = int(year) if year.isdigit() and 1949 <= int(year) <= 2100 else today.year
+    number = int(year) if year.isdecimal() and len(year) == 4 and 1949 <= int(year) <= 2100 else today.year
     month = query.get("month", "")
-    if month.isdigit() and 1 <= int(month) <= 12:
+    if month.isdecimal() and len(month) <= 2 and 1 <= int(month) <= 12:
         return Period.of_year(number), Period.of_month(number, int(month)), f"{number} 年 {int(month)} 月"
     return Period.of_year(number), None, f"{number} 年"

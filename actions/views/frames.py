@@ -23,7 +23,7 @@ def frame_of(request: HttpRequest, year: int | None = None) -> Frame:
 
 def _year(request: HttpRequest, default: int) -> int:
     asked = request.GET.get("year", "")
-    return int(asked) if asked.isdigit() and 1949 <= int(asked) <= 2100 else default
+    return int(asked) if asked.isdecimal() and len(asked) == 4 and 1949 <= int(asked) <= 2100 else default
 
 
 def _unit(request: HttpRequest) -> Organization:

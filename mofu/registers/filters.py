@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 FIRST = ("q", "org", "year", "review_state")
 
 
@@ -91,7 +92,10 @@ class RegisterFilter(filters.FilterSet):
 
     def filter_year(self, queryset: models.QuerySet, _name: str, value: Any) -> models.QuerySet:
         """Keep a programme year."""
-        return queryset.in_year(int(value)) if hasattr(queryset, "in_year") else queryset
+        year = int(value)
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            return queryset.none()
+        return queryset.in_year(year) if hasattr(queryset, "in_year") else queryset
 
 
 class ReviewedFilter(RegisterFilter):

@@ -34,7 +34,10 @@ class PickerSelect(forms.Select):
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """Return only the options now chosen, read with one query."""
         field_choices = self.choices
-        rows = self._rows(field_choices.queryset, [int(item) for item in value if str(item).isdigit()])
+        rows = self._rows(
+            field_choices.queryset,
+            [int(item) for item in value if str(item).isdecimal() and len(str(item)) < 19],
+        )
         self.choices = [("", ""), *((row.pk, field_choices.field.label_from_instance(row)) for row in rows)]
         try:
             return super().optgroups(name, value, attrs)

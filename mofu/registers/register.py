@@ -141,7 +141,12 @@ class Register:
     # hooks ---------------------------------------------------------------------------------------------
 
     def refusal(self, obj: models.Model, user: User) -> str:
-        """Return why ``user`` may not delete ``obj`` though rights and dependents allow it; empty for no objection."""
+        """Return why ``user`` may not delete ``obj`` though rights and dependents allow it; empty for no objection.
+
+        What has been handed in or counts already is not taken away by its unit alone.
+        """
+        if self.reviewed and not obj.can_be_submitted and not self.may_review(user):
+            return f"这条记录已{obj.get_review_state_display()}，请先联系市劳模协会退回，再删除。"
         return ""
 
     def detail_context(self, obj: models.Model, user: User) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from models_app.models import Laureate
 from mofu.accounts.models import Organization, OrganizationKind
 from mofu.registers.models import ImportBatch
 from mofu.registers.register import REGISTERS
-from mofu.registers.sheets import committing
+from mofu.registers.sheets import batches, committing
 from mofu.registers.sheets.reading import read
 from tests.makers import made_id_number, make_laureate, make_org, make_studio
 from tests.registers.sheets_of import workbook_bytes
@@ -154,6 +154,15 @@ def test_refusal_explains_itself_on_the_page(cast, signed_in):
     assert "另存为 .xlsx" in response.content.decode()
     assert client.post("/laureates/import/").status_code == 422
     assert not ImportBatch.objects.exists()
+
+
+def test_more_rows_than_a_page_can_wait_for_are_refused_before_they_are_checked(cast, signed_in, monkeypatch):
+    monkeypatch.setattr(batches, "ROWS_ON_PAGE", 2)
+    response = upload(
+        signed_in(cast.county), HEAD, *[[f"张{n}", "劳动模范", "东台市", "", ""] for n in range(3)]
+    )
+    assert response.status_code == 422
+    assert "分批上传" in response.content.decode()
 
 
 # questions -------------------------------------------------------------------------------------------------

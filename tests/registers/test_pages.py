@@ -231,7 +231,7 @@ def _upload(client, event, name, body):
 
 
 def test_evidence_is_kept_and_served_within_scope_only(cast, signed_in):
-    event = make_event(org=cast.dongtai)
+    event = make_event(org=cast.dongtai, review_state=ReviewState.DRAFT)
     county = signed_in(cast.county)
     assert "已上传" in _upload(county, event, "签到表.pdf", PDF)
     file = Attachment.objects.get()
@@ -270,3 +270,60 @@ def test_the_same_file_twice_is_noticed(cast, signed_in):
     _upload(client, event, "签到表.pdf", PDF)
     assert "已经上传过" in _upload(client, event, "另名.pdf", PDF)
     assert Attachment.objects.count() == 1
+
+
+def test_a_county_cannot_take_away_what_counts(cast, signed_in):
+    counted = make_event(org=cast.dongtai)
+    pending = make_event(org=cast.dongtai, review_state=ReviewState.PENDING)
+    draft = make_event(org=cast.dongtai, review_state=ReviewState.DRAFT)
+    client = signed_in(cast.county)
+    for event in (counted, pending):
+        assert "退回，再删除" in client.get(f"/events/{event.pk}/delete/").content.decode()
+        assert client.post(f"/events/{event.pk}/delete/").status_code == 409
+    _upload(client, counted, "签到表.pdf", PDF)
+    client.post(f"/files/{Attachment.objects.get().pk}/delete/")
+    assert Attachment.objects.count() == 1
+    assert client.post(f"/events/{draft.pk}/delete/").status_code == 302
+    assert type(draft).everything.count() == 2
+
+
+ODD = (
+    "\0",
+    "99999999999999999999",
+    "-1",
+    "²",
+    "' OR 1=1 --",
+    "<script>",
+    "x" * 5000,
+    "9" * 5000,
+    "%",
+    "东台\n",
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["q", "org", "year", "page", "sort", "size", "indicator", "month", "review_state", "status"]
+)
+def test_odd_query_strings_never_break_a_page(name, cast, signed_in):
+    client = signed_in(cast.city)
+    make_laureate(org=cast.dongtai)
+    for value in ODD:
+        for address in ("/laureates/", "/events/", "/tasks/", "/laureates/pick/", "/actions/", "/review/"):
+            query = {name: value, "indicator": "six_ins.sessions"} if name == "month" else {name: value}
+            response = client.get(address, query)
+            assert response.status_code in (200, 404), (address, value)
+            assert b"<script>x" not in response.content
+
+
+def test_odd_posts_never_break_a_page(cast, signed_in):
+    client = signed_in(cast.city)
+    for value in ODD:
+        assert client.post("/laureates/bulk/", {"action": "approve", "pk": [value]}).status_code == 302
+        assert client.post("/laureates/bulk/", {"action": value, "pk": ["1"]}).status_code in (302, 403)
+        assert client.post("/laureates/columns/", {"column": [value], "size": value}).status_code == 302
+        response = client.post(
+            "/laureates/new/", dict.fromkeys(("name", "org", "category", "status", "skill_level"), value)
+        )
+        assert response.status_code == 422
+    for address in ("/laureates/99999999999999999999/", "/files/99999999999999999999/", "/laureates/0/edit/"):
+        assert client.get(address).status_code == 404

@@ -18,14 +18,20 @@ from mofu.registers.models import ImportBatch, ImportState
 from mofu.registers.register import Register
 from mofu.registers.sheets import committing, refusing
 from mofu.registers.sheets.committing import Outcome
-from mofu.registers.sheets.reading import read
+from mofu.registers.sheets.reading import SheetRefused, read
 
+ROWS_ON_PAGE = 3000  # checked while the user waits; larger files go through the command
 KEPT = timedelta(days=7)  # how long an upload waits to be confirmed, and refused rows to be fetched
 
 
 def open_batch(register: Register, user: User, name: str, content: bytes) -> ImportBatch:
     """Keep an upload for preview; raises SheetRefused for a file that cannot be read as this register."""
-    outcome = committing.preview(register, user, read(name, content), {})
+    sheets = read(name, content)
+    if max((len(sheet.rows) for sheet in sheets), default=0) > ROWS_ON_PAGE:
+        raise SheetRefused(
+            f"表格超过 {ROWS_ON_PAGE} 行。请拆分后分批上传，或请系统管理员用命令 import_register 导入。"
+        )
+    outcome = committing.preview(register, user, sheets, {})
     forget_old()
     batch = ImportBatch(
         slug=register.slug,

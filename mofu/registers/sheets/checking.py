@@ -37,6 +37,7 @@ class Checker:
         self.units = Units(user, answers or {}, self.layout.reporting_unit)
         side_forms = {side.slug: form_for(REGISTERS[side.slug], user) for side in register.sheet_sides}
         self.parser = Parser(register, self.blank, side_forms, Related(user), self.units, self.layout)
+        self.stored = register.rows(user)  # never evaluated as it stands, only narrowed further
         self._first: dict[Any, RowResult] = {}
         self.sides = Sides(register, user, self.layout, self.columns)
 
@@ -94,7 +95,7 @@ class Checker:
         values = {name: value for name, value in row.own.items() if value is not None}
         defaults = self._defaults()
         try:
-            result.record = self.register.match_row(defaults | values, self.register.rows(self.user))
+            result.record = self.register.match_row(defaults | values, self.stored)
         except CellProblem as problem:
             row.problem("", str(problem))
         if result.record is None and row.unclear and not result.problems:
@@ -115,12 +116,11 @@ class Checker:
 
     def _try_namesakes(self, row: Row, defaults: dict[str, Any], values: dict[str, Any]) -> None:
         """Find the stored record that says all the row says, whichever of the namesakes it belongs to."""
-        rows = self.register.rows(self.user)
         for name, (_, problem) in row.unclear.items():
             for key in problem.keys:
                 trial = values | {name: key}
                 with suppress(CellProblem):
-                    found = self.register.match_row(defaults | trial, rows)
+                    found = self.register.match_row(defaults | trial, self.stored)
                     if found is not None and comparing.agrees(self.register, found, trial):
                         row.result.record = found
                         return

@@ -80,6 +80,9 @@ class DeleteFileView(FileView):
         attachment, register, record = self.found(pk)
         if not register.may_enter(request.user):
             raise PermissionDenied
+        if refusal := register.refusal(record, request.user):
+            messages.error(request, refusal.replace("再删除", "再删除附件"))
+            return redirect(register.url("detail", record.pk))
         attachment.delete()
         messages.success(request, f"已删除附件：{attachment.name}")
         return redirect(register.url("detail", record.pk))

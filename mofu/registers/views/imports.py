@@ -157,11 +157,11 @@ def _answers(request: HttpRequest) -> dict[str, str]:
     found = {}
     for name, text in request.POST.items():
         head, _, number = name.partition("-")
-        if head != "unit" or not number.isdigit():
+        if head != "unit" or not number.isdecimal():
             continue
         answer, mapped = request.POST.get(f"answer-{number}", ""), request.POST.get(f"map-{number}", "")
         if answer == "map":
-            answer = f"{units.MAP}{mapped}" if mapped.isdigit() else ""
+            answer = f"{units.MAP}{mapped}" if mapped.isdecimal() else ""
         if answer in ("", units.CREATE, units.SKIP) or answer.startswith(units.MAP):
             found[squeezed(text)[:200]] = answer
     return found

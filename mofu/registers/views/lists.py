@@ -123,7 +123,7 @@ class _Head:
 
 def _page_size(request: HttpRequest, preference: ListPreference | None) -> int:
     asked = request.GET.get("size", "")
-    if asked.isdigit() and int(asked) in tables.PAGE_SIZES:
+    if asked in map(str, tables.PAGE_SIZES):
         return int(asked)
     return preference.page_size if preference else 50
 
@@ -158,7 +158,9 @@ class PickView(RegisterView):
 
     def get(self, request: HttpRequest) -> JsonResponse:
         """Return ``{"results": [{"id", "text"}]}``."""
-        rows = self.register.pick_rows(request.user, request.GET.get("q", "").strip()[:50])[:30]
+        rows = self.register.pick_rows(request.user, request.GET.get("q", "").replace("\0", "").strip()[:50])[
+            :30
+        ]
         return JsonResponse(
             {"results": [{"id": obj.pk, "text": self.register.pick_label(obj)} for obj in rows]}
         )

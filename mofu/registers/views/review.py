@@ -88,7 +88,7 @@ class BulkView(RegisterView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Apply one step to all chosen records, in one transaction."""
-        pks = [int(pk) for pk in request.POST.getlist("pk") if pk.isdigit()]
+        pks = [int(pk) for pk in request.POST.getlist("pk") if pk.isdecimal() and len(pk) < 19]
         action = request.POST.get("action")
         reason = request.POST.get("reason", "").strip()[:300]
         if action == "return" and not reason:

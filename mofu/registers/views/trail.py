@@ -24,7 +24,7 @@ class TrailView(View):
         entries = TrailEntry.objects.all()
         if action := request.GET.get("action", ""):
             entries = entries.filter(action=action)
-        if text := request.GET.get("q", "").strip()[:50]:
+        if text := request.GET.get("q", "").replace("\0", "").strip()[:50]:
             entries = entries.filter(Q(actor_name__contains=text) | Q(reason__contains=text) | Q(ip=text))
         page = Paginator(entries, 50).get_page(request.GET.get("page"))
         return render(request, "registers/trail.html", {"page_obj": page, "actions": Action.choices})
