@@ -14,6 +14,7 @@ from django.db import models
 from models_app.models import ActivityRecord, Honour, Laureate, StatusChange
 from mofu.accounts.models import User
 from mofu.registers.pages import link_to
+from mofu.registers.records import ReviewedRecord, ReviewState
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,15 @@ def timeline(laureate: Laureate, user: User) -> list[Line]:
     """Return the laureate's timeline, newest first."""
     moments = [moment for source in _sources for moment in source(laureate)]
     moments.sort(key=lambda moment: moment.when, reverse=True)
-    return [Line(found.when, found.kind, found.text, link_to(found.record, user)) for found in moments]
+    return [Line(found.when, found.kind, _text(found), link_to(found.record, user)) for found in moments]
+
+
+def _text(moment: Moment) -> str:
+    """Return the moment's text; what is not approved says so."""
+    record = moment.record
+    if isinstance(record, ReviewedRecord) and record.review_state != ReviewState.APPROVED:
+        return f"{moment.text}（{record.get_review_state_display()}）"
+    return moment.text
 
 
 def add_memberships(source: Callable[[Laureate, date], Iterable[str]]) -> None:

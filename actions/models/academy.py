@@ -45,6 +45,7 @@ class Academy(Titled, ReviewedRecord):
     Level = AcademyLevel
     Status = AcademyStatus
     year_field = "named_year"
+    years_ahead = {"named_year": 1}
     search_extra = ("host",)
     past_dates = ("named_on",)
 
@@ -79,8 +80,11 @@ class Academy(Titled, ReviewedRecord):
         ]
 
     def problems(self) -> dict[str, str]:
-        if self.status == AcademyStatus.NAMED and not self.named_year:
-            return {"named_year": "已命名的须填写命名年度。"}
+        if self.status == AcademyStatus.NAMED:
+            labels = {"named_year": "命名年度", "named_on": "命名时间（可只填年）"}
+            missing = [name for name in labels if not getattr(self, name)]
+            if missing:
+                return {name: f"已命名的须填写{labels[name]}。" for name in missing}
         if self.named_on and self.named_year and self.named_on.year != self.named_year:
             return {"named_on": "命名时间与命名年度不一致。"}
         return {}

@@ -144,7 +144,14 @@ class Assistance(Titled, ReviewedRecord):
             found["enterprise"] = f"“{self.enterprise}”不是企业，请选择企业，或先在单位台账中改正单位类型。"
         if self.stage in (Stage.SERVING, Stage.DONE) and not self.served_on:
             found["served_on"] = "服务中或已办结的须填写服务日期。"
+        if self._is_entered_already():
+            found["need"] = "已登记过同一助企服务（企业、需求、服务日期都相同），请勿重复登记。"
         return found
+
+    def _is_entered_already(self) -> bool:
+        same = Assistance.everything.filter(enterprise=self.enterprise_id, need=self.need)
+        same = same.filter(served_on=self.served_on) if self.served_on else same.filter(served_on=None)
+        return bool(self.enterprise_id) and same.exclude(pk=self.pk).exists()
 
     @property
     def laureate_names(self) -> str:

@@ -58,6 +58,7 @@ class Craftsman(Titled, ReviewedRecord):
     Grade = CraftsmanGrade
     Stage = CraftsmanStage
     year_field = "year"
+    years_ahead = {"year": 1}
     past_dates = ("nominated_on", "named_on")
     ordered_dates = (("nominated_on", "named_on"),)
 
@@ -117,10 +118,27 @@ class Craftsman(Titled, ReviewedRecord):
         ]
 
     def problems(self) -> dict[str, str]:
+        return self._wrong_naming() | self._wrong_nomination() | self._other_names()
+
+    def _wrong_naming(self) -> dict[str, str]:
         if self.stage == CraftsmanStage.NAMED and not self.named_on:
             return {"named_on": "已命名的须填写命名日期。"}
         if self.named_on and self.stage != CraftsmanStage.NAMED:
             return {"stage": "填写了命名日期，阶段应为“命名”。"}
+        if self.named_on and self.year and self.named_on.year != self.year:
+            return {"named_on": f"命名日期不在{self.year}年内，请核对日期或年度。"}
+        return {}
+
+    def _wrong_nomination(self) -> dict[str, str]:
+        """Who is handed up has a day of it: 江苏五一工匠 are counted by that day."""
+        trainee = self.stage == CraftsmanStage.TRAINEE
+        if trainee and self.nominated_on and not self.named_on:
+            return {"stage": "填写了推荐日期，阶段应为“推荐”或之后的阶段。"}
+        if self.grade == CraftsmanGrade.JIANGSU_MAY51 and not trainee and not self.nominated_on:
+            return {"nominated_on": "推荐江苏五一工匠须填写推荐日期，否则不计入推荐人数。"}
+        return {}
+
+    def _other_names(self) -> dict[str, str]:
         if self.laureate_id and self.laureate.name != self.name:
             return {"laureate": f"所选劳模工匠姓名为“{self.laureate.name}”，与姓名不符，请核对。"}
         if self.worker_id and self.worker.name != self.name:

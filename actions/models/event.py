@@ -62,6 +62,17 @@ class EventQuerySet(RecordQuerySet):
             found = found.filter(pk__in=self.model.tasks.through.objects.filter(task=task).values("event_id"))
         return found
 
+    def search(self, text: str) -> Self:
+        """Keep events found by their own text, their unit or the name of a laureate who took part."""
+        text = text.strip().lower()
+        parts = Participation.objects.filter(laureate__search__contains=text)
+        units = Organization.everything.search(text)
+        return self.filter(
+            Q(search__contains=text)
+            | Q(org__in=units.values("pk"))
+            | Q(pk__in=parts.order_by().values("event_id"))
+        )
+
 
 class Event(Titled, ReviewedRecord):
     """活动: one event may serve several measures and several tasks; it is one row all the same."""
@@ -150,7 +161,15 @@ class Event(Titled, ReviewedRecord):
             return {"destination": "“六进”宣讲须选择去向。"}
         if self.kind and self.kind != EventKind.SESSION and self.destination:
             return {"destination": "只有“六进”宣讲填写去向；请清空，或将活动类型改为“六进”宣讲。"}
+        if self._is_entered_already():
+            return {"title": "已登记过同一活动（单位、名称、日期、地点都相同），请勿重复登记。"}
         return {}
+
+    def _is_entered_already(self) -> bool:
+        if not (self.org_id and self.date):
+            return False
+        same = Event.everything.filter(org=self.org_id, title=self.title, date=self.date, place=self.place)
+        return same.exclude(pk=self.pk).exists()
 
     @property
     def laureate_names(self) -> str:

@@ -42,6 +42,12 @@ class MentorshipQuerySet(RecordQuerySet):
         """Keep pairs whose apprentice's skill level rose."""
         return self.filter(level_after__gt=F("level_before"))
 
+    def overlapping(self, start: date, end: date | None) -> Self:
+        """Keep pairs that share time with a span (``end`` None: open); one that begins as another ends does not."""
+        lasting = Q(ended_on__gt=start)
+        lasting |= Q(ended_on=None) & (Q(ends_on=None) | Q(ends_on__gt=start))
+        return self.filter(lasting, started_on__lt=end) if end else self.filter(lasting)
+
 
 class Mentorship(Checked, ReviewedRecord):
     """师徒: a laureate teaches a worker under an agreement (facts B.6)."""
@@ -126,7 +132,24 @@ class Mentorship(Checked, ReviewedRecord):
             return {"apprentice": "师傅和徒弟不能是同一个人。"}
         if not self.apprentice_id and self.apprentice_name.strip() == self.master.name:
             return {"apprentice_name": "徒弟与师傅同名；如确为两人，请先把徒弟登记为职工再选择。"}
+        if self.started_on and self.same_pair().overlapping(self.started_on, self.end).exists():
+            at = "apprentice" if self.apprentice_id else "apprentice_name"
+            return {at: "已登记过同一师徒结对（时间重叠），请勿重复登记；续签请先填写原结对的结束日期。"}
         return {}
+
+    @property
+    def end(self) -> date | None:
+        """The day the pair ended or is to end; None while open."""
+        return self.ended_on or self.ends_on
+
+    def same_pair(self) -> MentorshipQuerySet:
+        """Return the other entries of this master with this apprentice; a name alone means whoever bears it."""
+        rows = Mentorship.everything.filter(master=self.master_id).exclude(pk=self.pk)
+        if self.apprentice_id:
+            unlinked = Q(apprentice=None, apprentice_name=self.apprentice.name)
+            return rows.filter(Q(apprentice=self.apprentice_id) | unlinked)
+        name = self.apprentice_name.strip()
+        return rows.filter(Q(apprentice=None, apprentice_name=name) | Q(apprentice__name=name))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with the text a search looks into; the level before is taken from the worker when not given."""

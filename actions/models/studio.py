@@ -212,8 +212,10 @@ class OutcomeKind(models.TextChoices):
     OTHER = "other", "其他"
 
 
-class StudioOutcome(Part):
+class StudioOutcome(Checked, Part):
     """工作室成果: what a studio achieved in a year."""
+
+    years_ahead = {"year": 1}
 
     studio = models.ForeignKey(Studio, models.CASCADE, related_name="outcomes")
     kind = models.CharField("成果类别", max_length=10, choices=OutcomeKind)

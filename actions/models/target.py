@@ -58,6 +58,7 @@ class Target(Checked, Record):
     Comparator = Comparator
     Period = TargetPeriod
     year_field = "year"
+    years_ahead = {"year": 10}
     search_fields = ("search",)
 
     org = models.ForeignKey(Organization, models.PROTECT, verbose_name="所属单位", related_name="targets")

@@ -10,6 +10,7 @@ from django.db import models
 
 from actions.models.city_wide import CityWideRecord
 from actions.models.titled import Titled
+from models_app.models.checked import Checked
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import everything, guarded
 from mofu.registers.records import Part, RecordQuerySet
@@ -57,6 +58,7 @@ class Task(Titled, CityWideRecord):
     Group = TaskGroup
     State = TaskState
     year_field = "year"
+    years_ahead = {"year": 10}
     search_extra = ("owner",)
     past_dates = ("completed_on",)
 
@@ -110,8 +112,10 @@ class Task(Titled, CityWideRecord):
         return bool(self.deadline and self.deadline < on and self.state != TaskState.DONE)
 
 
-class TaskStep(Part):
+class TaskStep(Checked, Part):
     """子步骤: a step of a task with its own deadline."""
+
+    past_dates = ("done_on",)
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="steps")
     title = models.CharField("步骤", max_length=120)
@@ -126,8 +130,10 @@ class TaskStep(Part):
         return self.title
 
 
-class TaskNote(Part):
+class TaskNote(Checked, Part):
     """进展记录: a dated note on how a task goes."""
+
+    past_dates = ("date",)
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="notes")
     date = models.DateField("日期")

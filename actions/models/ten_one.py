@@ -74,6 +74,7 @@ class TenOne(Checked, ReviewedRecord):
 
     LeadKind = LeadKind
     year_field = "year"
+    years_ahead = {"year": 1}
     past_dates = ("done_on",)
 
     created_by = models.ForeignKey(

@@ -37,7 +37,10 @@ def _with_board(indicator: Indicator, rows: QuerySet) -> QuerySet:
 
 
 def by_month(indicator: Indicator, within: Within) -> dict[int, Number]:
-    """Return the figure of each month 1–12 of the frame's year; only for indicators with a date."""
+    """Return the figure of each month 1–12 of the frame's year, and under 0 of what is known to the year only.
+
+    Only for indicators with a date; 0 is there only when something falls under it.
+    """
     rows = indicator.in_month(within, within.period).order_by()
     column = rows.model._meta.get_field(indicator.dated)
     month = (
@@ -46,11 +49,9 @@ def by_month(indicator: Indicator, within: Within) -> dict[int, Number]:
         else ExtractMonth(indicator.dated)
     )
     counts: dict[int, Number] = dict.fromkeys(range(1, 13), 0)
-    for found, figure in (
-        rows.annotate(month=month).values("month").annotate(n=indicator.measure).values_list("month", "n")
-    ):
-        if found:  # a date known to the year only belongs to no month
-            counts[int(found)] = figure or 0
+    figures = rows.annotate(month=month).values("month").annotate(n=indicator.measure)
+    for found, figure in figures.values_list("month", "n"):
+        counts[int(found or 0)] = figure or 0
     return counts
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import QueryDict
+from datetime import date
+
+from django.db.models import QuerySet
+from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from actions.models import ProgrammeSettings
 from actions.progress.breakdown import OTHER, OUTSIDE, outside_boards
-from actions.progress.indicator import INDICATORS
+from actions.progress.indicator import INDICATORS, Indicator
 from actions.progress.within import Within
 from mofu.accounts.models import Organization, User
 from mofu.accounts.policy import Right, may
@@ -15,19 +18,23 @@ from mofu.registers.columns import shown
 from mofu.registers.drilldown import Drill
 from mofu.registers.periods import Period
 
+UNKNOWN = Period(date.min, date.min)  # stands for “of the year, month not known”
+
 
 def rows_behind(query: QueryDict, user: User) -> Drill | None:
     """Return the rows an address like ``?indicator=six_ins.sessions&year=2026&org=320981`` means."""
     indicator = INDICATORS.get(query.get("indicator", ""))
-    if indicator is None or not may(user, Right.SEE_RECORDS):
+    if indicator is None:
+        raise Http404("没有这个指标。")
+    if not may(user, Right.SEE_RECORDS):
         return None
     period, month, words = _period(query)
     code = query.get("org", "")
-    unit = Organization.objects.visible_to(user).filter(code=code).first() if code else None
+    unit = Organization.objects.visible_to(user).filter(code=code).first() if code else user.organization
     within = Within(
         user, period, timezone.localdate(), "" if unit is None or unit.parent_id is None else unit.path
     )
-    rows = indicator.in_month(within, month) if month and indicator.dated else indicator.rows(within)
+    rows = _rows(indicator, within, month)
     if code == OUTSIDE:
         rows = outside_boards(indicator, rows)
     elif code and unit is None:
@@ -36,6 +43,13 @@ def rows_behind(query: QueryDict, user: User) -> Drill | None:
     where = unit.name if unit else OTHER if code == OUTSIDE else "全部单位"
     title = f"{words} {where} {indicator.label}"
     return Drill(rows, title, f"{shown(figure)} {indicator.unit}")
+
+
+def _rows(indicator: Indicator, within: Within, month: Period | None) -> QuerySet:
+    """Return the rows of the frame, of one month of it, or (month UNKNOWN) of the year's rows without a month."""
+    if month is None:
+        return indicator.rows(within)
+    return indicator.without_month(within) if month == UNKNOWN else indicator.in_month(within, month)
 
 
 def _period(query: QueryDict) -> tuple[Period, Period | None, str]:
@@ -47,6 +61,9 @@ def _period(query: QueryDict) -> tuple[Period, Period | None, str]:
     year = query.get("year", "")
     number = int(year) if year.isdecimal() and len(year) == 4 and 1949 <= int(year) <= 2100 else today.year
     month = query.get("month", "")
-    if month.isdecimal() and len(month) <= 2 and 1 <= int(month) <= 12:
+    dated = INDICATORS[query["indicator"]].dated
+    if dated and month == "0":
+        return Period.of_year(number), UNKNOWN, f"{number} 年（月份不详）"
+    if dated and month.isdecimal() and len(month) <= 2 and 1 <= int(month) <= 12:
         return Period.of_year(number), Period.of_month(number, int(month)), f"{number} 年 {int(month)} 月"
     return Period.of_year(number), None, f"{number} 年"

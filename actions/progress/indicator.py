@@ -44,9 +44,18 @@ class Indicator:
         """Return the records of the frame that belong to one month, by the indicator's own date."""
         return self.rows(within).dated(month, self.dated)
 
+    def without_month(self, within: Within) -> QuerySet:
+        """Return the records of the frame's year whose date is known to the year only."""
+        return self.rows(within).filter(**{self.dated: str(within.period.start.year)})
+
     def url(self, *, year: int | None, org: str = "", month: int | None = None) -> str:
         """Return the address of exactly the rows behind the figure (year None: the whole programme)."""
-        query = {"indicator": self.code, "year": year or "", "org": org, "month": month or ""}
+        query = {
+            "indicator": self.code,
+            "year": year or "",
+            "org": org,
+            "month": "" if month is None else str(month),
+        }
         if year is None:
             query["programme"] = 1
         return f"/{self.slug}/?{urlencode({name: value for name, value in query.items() if value})}"

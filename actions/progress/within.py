@@ -27,7 +27,7 @@ class Within:
 
     def records(self, model: type[ScopedModel]) -> QuerySet:
         """Return the records of ``model`` that count: in scope, below the unit, approved."""
-        return model.objects.visible_to(self.user).within(self.path).approved()
+        return model.objects.visible_to(self.user).at_home(self.path).approved()
 
     def dated(self, model: type[ScopedModel], field: str = "") -> QuerySet:
         """Return the records that count and whose date lies in the period."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-
 from actions.models import Target
-from actions.progress.indicator import INDICATORS
+from actions.registers.indicator_choice import indicator_name, indicator_select, known_indicator
 from mofu.accounts.models import User
 from mofu.registers.columns import Column
 from mofu.registers.forms import RecordForm
@@ -15,9 +13,11 @@ from mofu.registers.register import Register, Section, register
 
 
 def indicator_label(target: Target) -> str:
-    """Return the Chinese name of the indicator a target is for, its code while nobody knows it."""
-    found = INDICATORS.get(target.indicator)
-    return found.label if found else target.indicator
+    """Return the Chinese name of the indicator a target is for."""
+    return indicator_name(target.indicator)
+
+
+ORDERED = ("indicator", "org", "year", "period", "comparator", "unit")  # the city's order, beside its value
 
 
 class TargetForm(RecordForm):
@@ -25,21 +25,16 @@ class TargetForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [
-            ("", "---------"),
-            *((code, f"{found.label}（{code}）") for code, found in INDICATORS.items()),
-        ]
         if "indicator" in self.fields:
-            self.fields["indicator"].widget = forms.Select(choices=choices)
-        if "assigned" in self.fields and not self.user.is_city:
-            self.fields["assigned"].disabled = True
+            self.fields["indicator"].widget = indicator_select()
+        if not self.user.is_city:
+            kept = ORDERED if self.instance.assigned is not None else ()
+            for name in {"assigned", *kept} & set(self.fields):
+                self.fields[name].disabled = True
 
     def clean_indicator(self) -> str:
         """Refuse codes that nothing measures."""
-        code = self.cleaned_data["indicator"]
-        if code not in INDICATORS:
-            raise forms.ValidationError("没有这个指标，请从列表中选择。")
-        return code
+        return known_indicator(self.cleaned_data["indicator"])
 
     def clean(self) -> dict[str, Any]:
         """What the city sets for a unit below it is that unit's share, unless the city says otherwise."""

@@ -1,15 +1,32 @@
 """The register of the 10 + 10 tasks."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.db import models
 
 from actions.models import Event, Task, TaskNote, TaskStep
+from actions.registers.indicator_choice import indicator_select, known_indicator
 from mofu.accounts.models import User
 from mofu.registers.attachments import counted
 from mofu.registers.columns import Column
-from mofu.registers.forms import Inline
+from mofu.registers.forms import Inline, RecordForm
 from mofu.registers.register import Register, Section, register
+
+
+class TaskForm(RecordForm):
+    """The form of a task; its indicator is one that is measured, or none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "indicator" in self.fields:
+            self.fields["indicator"].widget = indicator_select()
+
+    def clean_indicator(self) -> str:
+        """Refuse codes that nothing measures."""
+        code = self.cleaned_data["indicator"]
+        return known_indicator(code) if code else ""
 
 
 @register
@@ -21,6 +38,7 @@ class TaskRegister(Register):
     group = "双十任务"
     order = 10
     icon = "checklist"
+    form_base = TaskForm
     city_only = True
     takes_files = True
     detail_template = "actions/task.html"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +37,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
         "targets": [row for row in rows if row.target],
         "figures": [row for row in rows if not row.target],
         "boards": board_table(indicators, frame, targets_of(frame)),
-        "months": month_rows(frame, indicators),
+        **month_table(frame, indicators),
     }
     return render(request, "actions/campaign.html", context)
 
@@ -57,12 +58,14 @@ class MonthRow:
     url: str
 
 
-def month_rows(frame: Frame, indicators: list[Indicator]) -> list[MonthRow]:
-    """Return the months of all indicators that have dates."""
-    return [_month_row(frame, found) for found in indicators if found.dated]
+def month_table(frame: Frame, indicators: list[Indicator]) -> dict[str, Any]:
+    """Return the months of all indicators that have dates; a column for unknown months only where one is needed."""
+    dated = [(found, by_month(found, frame.within())) for found in indicators if found.dated]
+    unknown = [0] if any(counts.get(0) for _, counts in dated) else []
+    numbers = [*range(1, 13), *unknown]
+    return {"months": [_month_row(frame, *row, numbers) for row in dated], "month_numbers": numbers}
 
 
-def _month_row(frame: Frame, indicator: Indicator) -> MonthRow:
-    counts = by_month(indicator, frame.within())
-    cells = [(month, figure, frame.link(indicator, month=month)) for month, figure in counts.items()]
+def _month_row(frame: Frame, indicator: Indicator, counts: dict[int, Number], numbers: list[int]) -> MonthRow:
+    cells = [(month, counts.get(month, 0), frame.link(indicator, month=month)) for month in numbers]
     return MonthRow(indicator, cells, sum(counts.values(), start=0), frame.link(indicator))

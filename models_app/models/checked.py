@@ -1,4 +1,4 @@
-"""Sanity rules that every record shares: dates that have passed and dates in their order."""
+"""Sanity rules that every record shares: dates that have passed, dates in their order, years within reason."""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ from django.db import models
 from django.utils import timezone
 
 
+FIRST_YEAR = 1949  # honours, units and events of the association begin with the People's Republic
+
+
 class Checked(models.Model):
     """A model that says which of its dates lie in the past and which follow each other.
 
     ``past_dates`` names dates that cannot lie in the future; ``ordered_dates`` holds pairs
-    (earlier, later); :meth:`problems` adds a model's own rules. All messages stand at their field.
+    (earlier, later); ``years_ahead`` says of each year how many years it may lie ahead of the present one.
+    No past date and no year lies before ``first_year``. :meth:`problems` adds a model's own rules. All messages
+    stand at their field.
     """
 
+    first_year = FIRST_YEAR
+    years_ahead: dict[str, int] = {}
     past_dates: tuple[str, ...] = ()
     ordered_dates: tuple[tuple[str, str], ...] = ()
 
@@ -30,9 +37,32 @@ class Checked(models.Model):
     def clean(self) -> None:
         """Raise ValidationError with the messages of all broken rules at their fields."""
         super().clean()
-        found = self._future_dates() | self._reversed_dates() | self.problems()
+        found = self._wrong_years() | self._ancient_dates() | self._future_dates()
+        found |= self._reversed_dates() | self.problems()
         if found:
             raise ValidationError(found)
+
+    def _wrong_years(self) -> dict[str, str]:
+        found = {}
+        for name, ahead in self.years_ahead.items():
+            year, last = getattr(self, name), timezone.localdate().year + ahead
+            if year is None or self.first_year <= year <= last or self._is_refused(name, year):
+                continue
+            found[name] = f"{self._label(name)}应在{self.first_year}年至{last}年之间，请核对。"
+        return found
+
+    def _is_refused(self, name: str, value: Any) -> bool:
+        """Whether the field's own validators refuse the value, so that nothing is said twice."""
+        try:
+            self._meta.get_field(name).run_validators(value)
+        except ValidationError:
+            return True
+        return False
+
+    def _ancient_dates(self) -> dict[str, str]:
+        dates = {name: _iso(getattr(self, name)) for name in self.past_dates}
+        early = [name for name, text in dates.items() if text and text < str(self.first_year)]
+        return {name: f"{self._label(name)}不能早于{self.first_year}年，请核对。" for name in early}
 
     def _future_dates(self) -> dict[str, str]:
         today = timezone.localdate().isoformat()

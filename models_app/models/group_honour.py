@@ -17,6 +17,7 @@ class GroupHonour(Checked, ReviewedRecord):
     """集体荣誉: a title of kind “group” granted to a unit or one of its teams (facts A.3)."""
 
     year_field = "year"
+    years_ahead = {"year": 1}
     search_fields = ("title__name", "section", "document_no")
     past_dates = ("granted_on",)
 

@@ -36,6 +36,7 @@ class Honour(Checked, ReviewedRecord):
 
     scope_fields = LAUREATE_SCOPE
     year_field = "batch_year"
+    years_ahead = {"batch_year": 1}
     search_fields = ("title__name", "document_no")
     past_dates = ("granted_on", "revoked_on")
     ordered_dates = (("granted_on", "revoked_on"),)

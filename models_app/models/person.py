@@ -27,6 +27,7 @@ class Person(Checked):
     ``birth_date`` and ``sex`` follow from the ID number (GB 11643) and may only be typed where it is unknown.
     """
 
+    first_year = 1900  # years of birth
     past_dates = ("birth_date",)
     trail_hidden = ("id_number", "phone")
     trail_ignored = ("search", "name_key", "updated_at", "created_at", "created_by", "id_number_hash",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models, transaction
 
 from models_app.models.checked import Checked
 from models_app.models.laureate import Laureate, LaureateStatus
 from models_app.models.of_laureate import LAUREATE_SCOPE, OfLaureateQuerySet
-from mofu.accounts.models import User
 from mofu.accounts.scope import everything, guarded
 from mofu.registers.partial_dates import PartialDateField
-from mofu.registers.records import ReviewedRecord
+from mofu.registers.records import ReviewedRecord, ReviewState
 
 
 class ChangeKind(models.TextChoices):
@@ -41,12 +42,13 @@ RESULTING_STATUS: dict[str, LaureateStatus] = {
 
 
 class StatusChange(Checked, ReviewedRecord):
-    """变动记录: what happened to a laureate and when; once approved it sets the laureate's status."""
+    """变动记录: what happened to a laureate and when; while approved it decides the laureate's status."""
 
     scope_fields = LAUREATE_SCOPE
     year_field = "happened_on"
     search_fields = ("document", "reason")
     past_dates = ("happened_on",)
+    trail_ignored = (*ReviewedRecord.trail_ignored, "status_before")
 
     laureate = models.ForeignKey(
         Laureate, models.PROTECT, verbose_name="劳模工匠", related_name="status_changes"
@@ -56,6 +58,8 @@ class StatusChange(Checked, ReviewedRecord):
     to_unit = models.CharField("调往单位（地区）", max_length=100, blank=True)
     document = models.CharField("依据（文号）", max_length=100, blank=True)
     reason = models.CharField("原因说明", max_length=300, blank=True)
+    # The laureate's status before any of the changes that now hold; empty while this one is not approved.
+    status_before = models.CharField(max_length=4, blank=True, default="", editable=False)
 
     everything = everything(OfLaureateQuerySet)
     objects = guarded(OfLaureateQuerySet)
@@ -77,21 +81,47 @@ class StatusChange(Checked, ReviewedRecord):
             return {"reason": "撤销荣誉须写明原因。"}
         return {}
 
-    def approve(self, user: User) -> None:
-        """Approve (the caller saves this record) and set the laureate's status at once."""
-        super().approve(user)
-        self.apply()
-
-    def apply(self) -> None:
-        """Give the laureate the status that follows, unless a later approved change says otherwise."""
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the laureate's status follows, also when an approved change stops being approved."""
         with transaction.atomic():
-            laureate = Laureate.everything.select_for_update().get(pk=self.laureate_id)
-            newer = (
-                laureate.status_changes.approved()
-                .exclude(pk=self.pk)
-                .filter(happened_on__gt=self.happened_on)
-            )
-            if newer.exists():
-                return
-            laureate.status = RESULTING_STATUS[self.kind]
-            laureate.save()
+            stored = StatusChange.everything.filter(pk=self.pk).first() if self.pk else None
+            moved = stored is not None and stored.laureate_id != self.laureate_id
+            self.status_before = self._base("" if moved or stored is None else stored.status_before)
+            super().save(*args, **kwargs)
+            if moved:
+                settle_status(stored.laureate_id, stored)
+            settle_status(self.laureate_id, None if moved else stored)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete; the laureate's status is again what the remaining changes say."""
+        with transaction.atomic():
+            done = super().delete(*args, **kwargs)
+            settle_status(self.laureate_id, self)
+        return done
+
+    def _base(self, known: str) -> str:
+        """Return the status before all changes: one known before, that of another change, or the present one."""
+        if self.review_state != ReviewState.APPROVED:
+            return ""
+        others = StatusChange.everything.approved().filter(laureate=self.laureate_id).exclude(pk=self.pk)
+        shared = others.exclude(status_before="").values_list("status_before", flat=True).first()
+        return known or shared or Laureate.everything.values_list("status", flat=True).get(pk=self.laureate_id)
+
+
+def settle_status(laureate_id: int, undone: StatusChange | None) -> None:
+    """Give a laureate the status of the newest approved change.
+
+    Where none is left, the status that ``undone`` (a change as it was while it held) had brought is taken back; a
+    status that somebody typed since then stays.
+    """
+    laureate = Laureate.everything.select_for_update().get(pk=laureate_id)
+    newest = laureate.status_changes.approved().order_by("-happened_on", "-pk").first()
+    status = laureate.status
+    if newest is not None:
+        status = RESULTING_STATUS[newest.kind]
+    elif undone is not None and undone.review_state == ReviewState.APPROVED:
+        brought = laureate.status == RESULTING_STATUS[undone.kind]
+        status = (undone.status_before or LaureateStatus.IN_SERVICE) if brought else status
+    if status != laureate.status:
+        laureate.status = status
+        laureate.save()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from mofu.accounts import trail
@@ -20,6 +21,8 @@ class RequestContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the query string")
         user = request.user if request.user.is_authenticated else None
         who = Acting(user=user, ip=request.META.get("REMOTE_ADDR", ""), request_id=uuid.uuid4().hex)
         with acting(who):

@@ -77,6 +77,10 @@ class ScopedQuerySet(models.QuerySet):
             return self
         return self.filter(self.model.belongs_under(path))
 
+    def at_home(self, path: str) -> Self:
+        """Keep the rows whose home (the first scope field) lies at or below ``path``: where figures count them."""
+        return self.filter(self.model.home_under(path)) if path else self
+
     def unscoped(self, reason: str) -> Self:
         """Open the guard for a query that is about no user's rows; ``reason`` says why."""
         if not reason:
@@ -173,3 +177,8 @@ class ScopedModel(models.Model):
         for field in cls.scope_fields:
             condition |= Q(**{f"{field}__in": units})
         return condition
+
+    @classmethod
+    def home_under(cls, path: str) -> Q:
+        """Return the condition “a row's home lies at or below ``path``”; every row has one home."""
+        return under(path, f"{cls.scope_fields[0]}__path")

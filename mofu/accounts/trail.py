@@ -76,12 +76,19 @@ def _entry_values(action: Action, obj: models.Model | None, changes: Changes, re
         "actor_name": str(who.user) if who.user else who.source or "未登录",
         "ip": who.ip,
         "request_id": who.request_id,
-        "model": obj._meta.label_lower if obj is not None else "",
-        "object_id": str(obj.pk) if obj is not None else "",
-        "object_label": str(obj)[:200] if obj is not None else "",
+        **_subject(obj),
         "changes": changes,
         "reason": reason[:500],
     }
+
+
+def _subject(obj: models.Model | None) -> dict[str, str]:
+    """Return under which record an entry stands; a part's entries stand under its record, named as the part."""
+    if obj is None:
+        return {"model": "", "object_id": "", "object_label": ""}
+    subject = obj.trail_subject() if isinstance(obj, TrailedModel) else obj
+    label = str(subject) if subject is obj else f"{obj._meta.verbose_name}：{obj}"
+    return {"model": subject._meta.label_lower, "object_id": str(subject.pk), "object_label": label[:200]}
 
 
 class TrailedModel(models.Model):
@@ -96,6 +103,10 @@ class TrailedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def trail_subject(self) -> models.Model:
+        """Return the record under which this one's entries stand: itself, for a part its record."""
+        return self
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save and record the difference; an unchanged record leaves no entry."""

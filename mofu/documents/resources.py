@@ -17,7 +17,9 @@ class RegisteredOnly(URLFetcher):
         super().__init__(allowed_protocols=[])
         self._resources = dict(resources)
 
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:  # signature of the base class
+    def fetch(
+        self, url: str, headers: dict[str, str] | None = None
+    ) -> URLFetcherResponse:  # signature of the base class
         """The registered content; ``ResourceDenied`` otherwise (WeasyPrint logs it and goes on without)."""
         if url not in self._resources:
             raise ResourceDenied(f"refused: {url[:200]}")

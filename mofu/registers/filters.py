@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+LONGEST_SEARCH = 100  # characters of a search; SQLite refuses patterns of tens of thousands
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 FIRST = ("q", "org", "year", "review_state")
 
@@ -81,9 +82,8 @@ class RegisterFilter(filters.FilterSet):
 
     def filter_q(self, queryset: models.QuerySet, _name: str, value: str) -> models.QuerySet:
         """Search as the model knows how."""
-        return (
-            queryset.search(value) if hasattr(queryset, "search") else queryset.filter(name__contains=value)
-        )
+        text = value[:LONGEST_SEARCH]
+        return queryset.search(text) if hasattr(queryset, "search") else queryset.filter(name__contains=text)
 
     def filter_org(self, queryset: models.QuerySet, _name: str, value: str) -> models.QuerySet:
         """Keep a unit and all below it; a unit the user may not see leaves nothing."""

@@ -83,11 +83,26 @@ def narrow(form: forms.BaseForm, user: User) -> None:
             continue
         model = field.queryset.model
         if issubclass(model, ScopedModel):
-            field.queryset = model.objects.visible_to(user)
+            field.queryset = model.objects.visible_to(user) | _stored(form, name, model)
             _offer_by_typing(field, model)
         elif issubclass(model, Dictionary):
-            in_use = getattr(getattr(form, "instance", None), f"{name}_id", None)
-            field.queryset = model.objects.filter(Q(active=True) | Q(pk=in_use))
+            field.queryset = model.objects.filter(Q(active=True) | Q(pk__in=_stored_keys(form, name)))
+
+
+def _stored(form: forms.BaseForm, name: str, model: type[ScopedModel]) -> models.QuerySet:
+    """Return what the record being changed holds already, so that saving it unchanged loses nothing."""
+    kept = model.objects.unscoped("what the record in scope refers to already")
+    return kept.filter(pk__in=_stored_keys(form, name))
+
+
+def _stored_keys(form: forms.BaseForm, name: str) -> list[Any]:
+    instance = getattr(form, "instance", None)
+    if instance is None or instance.pk is None:
+        return []
+    field = instance._meta.get_field(name)
+    if field.many_to_many:
+        return list(getattr(instance, name).values_list("pk", flat=True))
+    return [key] if (key := getattr(instance, field.attname)) is not None else []
 
 
 def _offer_by_typing(field: forms.ModelChoiceField, model: type[models.Model]) -> None:

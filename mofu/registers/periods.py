@@ -29,6 +29,11 @@ class Period:
         """Return the calendar years from ``first`` to ``last``."""
         return cls(date(first, 1, 1), date(last, 12, 31))
 
+    @property
+    def whole_years(self) -> bool:
+        """Whether the period begins and ends with a calendar year."""
+        return (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31)
+
     def elapsed(self, on: date) -> float:
         """Return the share of the period that has passed at the end of day ``on`` (0 to 1)."""
         if on < self.start:

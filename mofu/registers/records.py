@@ -39,9 +39,7 @@ class RecordQuerySet(ScopedQuerySet):
             # "2024" and "2024-06" sort before their first day and after the day before.
             return self.filter(
                 **{
-                    f"{name}__gte": f"{period.start:%Y-%m}"
-                    if period.start.month > 1
-                    else f"{period.start:%Y}",
+                    f"{name}__gte": f"{period.start:%Y}" if period.whole_years else f"{period.start:%Y-%m}",
                     f"{name}__lte": f"{period.end:%Y-%m-%d}",
                 }
             )
@@ -131,10 +129,14 @@ class ReviewedRecord(Record):
         abstract = True
 
     def stamp(self, user: User) -> None:
-        """City staff's own entries are approved at once; what a county changes has to be handed in again."""
+        """City staff's own entries are approved at once; what a county changes has to be handed in again.
+
+        A county's draft stays a draft when the city corrects it: the county has not handed it in.
+        """
         super().stamp(user)
         if user.role == Role.CITY:
-            self.approve(user)
+            if self._state.adding or not self.can_be_submitted:
+                self.approve(user)
         elif self.review_state in (ReviewState.APPROVED, ReviewState.PENDING):
             self.review_state = ReviewState.DRAFT
 
@@ -174,3 +176,10 @@ class Part(TrailedModel):
 
     class Meta:
         abstract = True
+
+    def trail_subject(self) -> models.Model:
+        """A part's history is told with its record's."""
+        owner = next(
+            f for f in self._meta.fields if f.is_relation and f.remote_field.on_delete is models.CASCADE
+        )
+        return getattr(self, owner.name)

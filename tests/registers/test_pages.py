@@ -10,7 +10,7 @@ from mofu.accounts.models import TrailEntry
 from mofu.registers.models import Attachment
 from mofu.registers.records import ReviewState
 from mofu.registers.register import REGISTERS, reviewed_registers
-from tests.makers import made_id_number, make_event, make_honour, make_laureate, make_mentorship
+from tests.makers import made_id_number, make_event, make_honour, make_laureate, make_mentorship, make_org
 from tests.specimens import specimen
 
 REVIEWED = [register.slug for register in reviewed_registers()]
@@ -327,3 +327,41 @@ def test_odd_posts_never_break_a_page(cast, signed_in):
         assert response.status_code == 422
     for address in ("/laureates/99999999999999999999/", "/files/99999999999999999999/", "/laureates/0/edit/"):
         assert client.get(address).status_code == 404
+
+
+def test_changes_of_parts_stand_in_the_records_history(cast, signed_in):
+    person = make_laureate(org=cast.dongtai, name="赵一")
+    event = make_event(org=cast.dongtai, laureates=[person])
+    text = signed_in(cast.city).get(f"/events/{event.pk}/history/").content.decode()
+    assert "参加人员" in text
+    assert "赵一" in text
+
+
+def test_saving_unchanged_keeps_what_lies_outside_the_users_sight(cast, signed_in):
+    """A union or a foreign helper stays on the record when its own county saves it."""
+    union = make_org(kind="industry_union", name="市交通工会")
+    person = make_laureate(org=cast.dongtai, name="赵一", industry_union=union)
+    page = signed_in(cast.county).get(f"/laureates/{person.pk}/edit/")
+    assert "市交通工会" in page.content.decode()
+    data = laureate_data(cast.dongtai, industry_union=union.pk)
+    assert signed_in(cast.county).post(f"/laureates/{person.pk}/edit/", data).status_code == 302
+    person.refresh_from_db()
+    assert person.industry_union == union
+    other = make_laureate(org=cast.dongtai, name="钱二")
+    assert (
+        signed_in(cast.county).post(f"/laureates/{other.pk}/edit/", data | {"name": "钱二"}).status_code
+        == 422
+    )
+
+
+def test_a_countys_draft_stays_a_draft_when_the_city_corrects_it(cast, signed_in):
+    person = make_laureate(org=cast.dongtai, name="赵一", review_state=ReviewState.DRAFT)
+    signed_in(cast.city).post(f"/laureates/{person.pk}/edit/", laureate_data(cast.dongtai, position="班组长"))
+    person.refresh_from_db()
+    assert (person.position, person.review_state) == ("班组长", ReviewState.DRAFT)
+
+
+def test_timeline_marks_what_is_not_approved(cast, signed_in):
+    person = make_laureate(org=cast.dongtai)
+    make_event(org=cast.dongtai, title="未审活动", laureates=[person], review_state=ReviewState.DRAFT)
+    assert "（草稿）" in signed_in(cast.county).get(f"/laureates/{person.pk}/").content.decode()

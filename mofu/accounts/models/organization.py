@@ -99,6 +99,10 @@ class Organization(ScopedModel, trail.TrailedModel):
     def belongs_under(cls, path: str) -> Q:
         return under(path)
 
+    @classmethod
+    def home_under(cls, path: str) -> Q:
+        return under(path)
+
     @property
     def depth(self) -> int:
         """1 for the city, 2 for the boards, unions and direct units, 3 and more below."""
@@ -115,6 +119,12 @@ class Organization(ScopedModel, trail.TrailedModel):
             raise ValidationError({"parent": "请选择上级单位；只有市级单位没有上级。"})
         if self.parent and self.pk and (self.parent.path or "").startswith(self.path or "-"):
             raise ValidationError({"parent": "上级单位不能是本单位或其下级单位。"})
+        if not self.parent and type(self).everything.filter(parent=None).exclude(pk=self.pk).exists():
+            raise ValidationError({"parent": "已有市级单位，请选择上级单位。"})
+        if self.kind in BOARD_KINDS and self.parent and self.parent.parent_id:
+            raise ValidationError(
+                {"kind": f"{self.get_kind_display()}只能直接设在市级单位之下，请改选单位类型或上级单位。"}
+            )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a changed parent moves the whole subtree in the same transaction."""

@@ -8,75 +8,151 @@ import mofu.registers.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('file', models.FileField(max_length=200, upload_to=mofu.registers.models._stored_name, verbose_name='文件')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('media_type', models.CharField(max_length=100, verbose_name='类型')),
-                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
-                ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.PositiveBigIntegerField()),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200, upload_to=mofu.registers.models._stored_name, verbose_name="文件"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("media_type", models.CharField(max_length=100, verbose_name="类型")),
+                ("size", models.PositiveIntegerField(verbose_name="大小（字节）")),
+                ("sha256", models.CharField(max_length=64, verbose_name="校验值")),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '佐证材料',
-                'verbose_name_plural': '佐证材料',
-                'ordering': ('pk',),
-                'indexes': [models.Index(fields=['content_type', 'object_id'], name='registers_a_content_33be19_idx')],
+                "verbose_name": "佐证材料",
+                "verbose_name_plural": "佐证材料",
+                "ordering": ("pk",),
+                "indexes": [
+                    models.Index(fields=["content_type", "object_id"], name="registers_a_content_33be19_idx")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=40, verbose_name='台账')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('sha256', models.CharField(max_length=64, verbose_name='文件校验值')),
-                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
-                ('state', models.CharField(choices=[('preview', '待确认'), ('done', '已导入'), ('cancelled', '已放弃')], default='preview', max_length=10, verbose_name='状态')),
-                ('submitted', models.BooleanField(default=False, verbose_name='已送审')),
-                ('answers', models.JSONField(blank=True, default=dict, verbose_name='单位处理')),
-                ('counts', models.JSONField(blank=True, default=dict, verbose_name='计数')),
-                ('written', models.JSONField(blank=True, default=dict, verbose_name='写入的记录')),
-                ('source', models.FileField(blank=True, upload_to=mofu.registers.models._sealed_name, verbose_name='上传的文件')),
-                ('refused', models.FileField(blank=True, upload_to=mofu.registers.models._sealed_name, verbose_name='退回的行')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('committed_at', models.DateTimeField(blank=True, null=True, verbose_name='导入时间')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='import_batches', to=settings.AUTH_USER_MODEL, verbose_name='导入人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.CharField(max_length=40, verbose_name="台账")),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("sha256", models.CharField(max_length=64, verbose_name="文件校验值")),
+                ("size", models.PositiveIntegerField(verbose_name="大小（字节）")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("preview", "待确认"), ("done", "已导入"), ("cancelled", "已放弃")],
+                        default="preview",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("submitted", models.BooleanField(default=False, verbose_name="已送审")),
+                ("answers", models.JSONField(blank=True, default=dict, verbose_name="单位处理")),
+                ("counts", models.JSONField(blank=True, default=dict, verbose_name="计数")),
+                ("written", models.JSONField(blank=True, default=dict, verbose_name="写入的记录")),
+                (
+                    "source",
+                    models.FileField(
+                        blank=True, upload_to=mofu.registers.models._sealed_name, verbose_name="上传的文件"
+                    ),
+                ),
+                (
+                    "refused",
+                    models.FileField(
+                        blank=True, upload_to=mofu.registers.models._sealed_name, verbose_name="退回的行"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                ("committed_at", models.DateTimeField(blank=True, null=True, verbose_name="导入时间")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="import_batches",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="导入人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入批次',
-                'verbose_name_plural': '导入批次',
-                'ordering': ('-pk',),
-                'indexes': [models.Index(fields=['slug', 'sha256'], name='registers_i_slug_40aef0_idx'), models.Index(fields=['user', 'slug', '-id'], name='registers_i_user_id_2b128d_idx')],
+                "verbose_name": "导入批次",
+                "verbose_name_plural": "导入批次",
+                "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["slug", "sha256"], name="registers_i_slug_40aef0_idx"),
+                    models.Index(fields=["user", "slug", "-id"], name="registers_i_user_id_2b128d_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ListPreference',
+            name="ListPreference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=40)),
-                ('columns', models.JSONField(default=list)),
-                ('page_size', models.PositiveSmallIntegerField(default=50)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='list_preferences', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.CharField(max_length=40)),
+                ("columns", models.JSONField(default=list)),
+                ("page_size", models.PositiveSmallIntegerField(default=50)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="list_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '列表设置',
-                'verbose_name_plural': '列表设置',
-                'constraints': [models.UniqueConstraint(fields=('user', 'slug'), name='one_preference_per_list')],
+                "verbose_name": "列表设置",
+                "verbose_name_plural": "列表设置",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "slug"), name="one_preference_per_list")
+                ],
             },
         ),
     ]

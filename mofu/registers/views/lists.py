@@ -20,6 +20,7 @@ from mofu.registers.exports import ledger_of
 from mofu.registers.models import ListPreference
 from mofu.registers.views.base import RegisterView
 
+APPLIED_BY_FIGURE = ("org", "year")  # a drill-down has narrowed to these already
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -30,6 +31,9 @@ class ListView(RegisterView):
         """Show the list."""
         self.drill = drilldown.drill(request.GET, request.user)
         self.filterset = self.register.filterset(self._filter_data(), self._base_rows(), request=request)
+        if self.drill:
+            for name in APPLIED_BY_FIGURE:
+                self.filterset.form.fields.pop(name, None)
         self.filtered = self.filterset.qs
         preference = ListPreference.objects.filter(user=request.user, slug=self.register.slug).first()
         self.columns = self.register.chosen_columns(preference.columns if preference else ())
@@ -57,7 +61,7 @@ class ListView(RegisterView):
         if self.register.starts_with_this_year:
             data.setdefault("year", str(timezone.localdate().year))
         if self.drill:
-            for name in ("org", "year"):
+            for name in APPLIED_BY_FIGURE:
                 data.pop(name, None)
         return data
 

@@ -179,12 +179,15 @@ class HistoryView(RegisterView):
         """Show the trail of one record, newest first."""
         obj = self.record(pk)
         entries = TrailEntry.objects.filter(model=obj._meta.label_lower, object_id=str(obj.pk))[:200]
-        labels = {
-            field.name: str(getattr(field, "verbose_name", field.name)) for field in obj._meta.get_fields()
-        }
+        models_shown = [*(part.model for part in self.register.inlines), type(obj)]
+        labels = {name: label for model in models_shown for name, label in _labels(model).items()}
         lines = [(entry, _differences(entry, labels)) for entry in entries]
         return render(request, "registers/history.html", self.context(object=obj, lines=lines))
 
 
 def _differences(entry: TrailEntry, labels: dict[str, str]) -> list[tuple[str, str, str]]:
     return [(labels.get(name, name), before, after) for name, (before, after) in entry.changes.items()]
+
+
+def _labels(model: type[models.Model]) -> dict[str, str]:
+    return {field.name: str(getattr(field, "verbose_name", field.name)) for field in model._meta.get_fields()}

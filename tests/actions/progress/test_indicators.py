@@ -195,3 +195,40 @@ def test_a_unit_out_of_sight_opens_nothing(frame, cast, signed_in):
     page = signed_in(cast.county).get(INDICATORS["six_ins.sessions"].url(year=scene.YEAR, org="320924"))
     assert page.context["drill"].figure == "0 场"
     assert not page.context["rows"]
+
+
+def test_querying_within_a_figure_stays_within_it(frame, cast, signed_in):
+    """The filter form of a drill-down posts empty unit and year boxes along; they change nothing."""
+    address = INDICATORS["six_ins.sessions"].url(year=scene.YEAR, org="320981")
+    page = signed_in(cast.city).get(address + "&q=&org=&year=")
+    assert page.context["page_obj"].paginator.count == 6
+    assert {"org", "year"}.isdisjoint(page.context["filterset"].form.fields)
+
+
+def test_unknown_indicator_is_not_found(cast, signed_in):
+    assert signed_in(cast.city).get("/events/?indicator=nothing").status_code == 404
+
+
+def test_year_only_dates_belong_to_no_month_and_are_shown_apart(cast, signed_in):
+    makers.make_studio(org=cast.dongtai, created_on="2024")
+    makers.make_studio(org=cast.dongtai, created_on="2024-01")
+    makers.make_measure(code="m", campaign="mentoring")
+    client = signed_in(cast.city)
+    page = client.get("/actions/mentoring/", {"year": 2024})
+    row = next(row for row in page.context["months"] if row.indicator.code == "mentoring.studios")
+    assert row.total == 2
+    assert [figure for month, figure, _ in row.months if month in (0, 1)] == [1, 1]
+    for month, figure, url in row.months:
+        assert client.get(url).context["drill"].figure == f"{figure} 家", month
+
+
+def test_a_laureate_counts_at_home_only_even_when_a_union_sees_him(cast, signed_in):
+    """A union below another board sees the laureate, but figures count each person in one board."""
+    union = makers.make_org(kind="industry_union", parent=cast.sheyang, name="射阳产业工会")
+    person = makers.make_laureate(org=cast.dongtai, industry_union=union)
+    makers.make_assistance(org=cast.dongtai, laureates=[person])
+    indicator = INDICATORS["assist.laureates"]
+    client = signed_in(cast.city)
+    for code, figure in (("320981", "1 人"), ("320924", "0 人")):
+        assert client.get(indicator.url(year=2024, org=code)).context["drill"].figure == figure
+    assert signed_in(cast.other).get(indicator.url(year=2024)).context["drill"].figure == "0 人"
