@@ -198,9 +198,9 @@ def test_a_unit_out_of_sight_opens_nothing(frame, cast, signed_in):
 
 
 def test_querying_within_a_figure_stays_within_it(frame, cast, signed_in):
-    """The filter form of a drill-down posts empty unit and year boxes along; they change nothing."""
+    """The filter form of a drill-down has no unit and year boxes that could override the figure's own."""
     address = INDICATORS["six_ins.sessions"].url(year=scene.YEAR, org="320981")
-    page = signed_in(cast.city).get(address + "&q=&org=&year=")
+    page = signed_in(cast.city).get(address + "&q=&review_state=")
     assert page.context["page_obj"].paginator.count == 6
     assert {"org", "year"}.isdisjoint(page.context["filterset"].form.fields)
 
