@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
+from django.forms import Field
 from django.http import HttpRequest
 
 from actions.models import (
@@ -32,6 +35,7 @@ from actions.models import (
     TenOneItem,
     Worker,
 )
+from actions.registers.indicator_choice import indicator_name, indicator_select
 from models_app.masked_numbers import MaskedNumbersForm
 from mofu.registers.admin_base import DictionaryAdmin, RecordAdmin, TrailedAdmin, TrailedInline
 
@@ -83,12 +87,45 @@ class MeasureAdmin(TrailedAdmin):
     search_fields = ("name", "code")
 
 
+class ByIndicator(admin.SimpleListFilter):
+    """Targets by the Chinese name of their indicator."""
+
+    title = "指标"
+    parameter_name = "indicator"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        """Offer the indicators that have targets."""
+        codes = Target.everything.order_by("indicator").values_list("indicator", flat=True).distinct()
+        return [(code, indicator_name(code)) for code in codes]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        """Keep the targets of the chosen indicator."""
+        return queryset.filter(indicator=self.value()) if self.value() else queryset
+
+
+class IndicatorAdmin(RecordAdmin):
+    """Admin of records that name an indicator: chosen and shown by its Chinese name."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
+        """Offer the indicators by name."""
+        if db_field.name == "indicator":
+            kwargs["widget"] = indicator_select()
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description="指标", ordering="indicator")
+    def indicator_shown(self, obj: models.Model) -> str:
+        """The indicator's Chinese name."""
+        return indicator_name(obj.indicator)
+
+
 @admin.register(Target)
-class TargetAdmin(RecordAdmin):
+class TargetAdmin(IndicatorAdmin):
     """目标."""
 
-    list_display = ("indicator", "org", "year", "comparator", "value", "unit", "period", "assigned")
-    list_filter = ("year", "period", "indicator")
+    list_display = ("indicator_shown", "org", "year", "comparator", "value", "unit", "period", "assigned")
+    list_filter = ("year", "period", ByIndicator)
     search_fields = ("search", "org__search")
 
 
@@ -97,9 +134,8 @@ class EventAdmin(RecordAdmin):
     """活动."""
 
     list_display = ("title", "kind", "destination", "date", "org", "audience", "review_state")
-    list_filter = ("review_state", "kind", "destination", "measures__campaign")
+    list_filter = ("review_state", "kind", "destination", "measures__campaign", "date")
     search_fields = ("search",)
-    date_hierarchy = "date"
     inlines = (parts(Participation),)
 
 
@@ -146,10 +182,15 @@ class StudioAdmin(RecordAdmin):
 class MentorshipAdmin(RecordAdmin):
     """师徒结对."""
 
-    list_display = ("master", "apprentice_shown", "studio", "started_on", "ended_on", "review_state")
+    list_display = ("master", "apprentice_name_shown", "studio", "started_on", "ended_on", "review_state")
     list_filter = ("review_state", "appraisal_grade")
     search_fields = ("master__search", "apprentice__search", "search")
     inlines = (parts(MentorshipNote),)
+
+    @admin.display(description="徒弟")
+    def apprentice_name_shown(self, obj: Mentorship) -> str:
+        """The apprentice, registered or known by name only."""
+        return obj.apprentice_shown
 
 
 @admin.register(Worker)
@@ -190,7 +231,7 @@ class AcademyAdmin(RecordAdmin):
 
 
 @admin.register(Task)
-class TaskAdmin(RecordAdmin):
+class TaskAdmin(IndicatorAdmin):
     """双十任务."""
 
     list_display = ("name", "year", "group", "number", "owner", "deadline", "state")

@@ -22,7 +22,8 @@ class Indicator:
 
     ``rows`` returns the records that count (of the register ``slug``); ``measure`` sums them (a count by default).
     ``home`` is the look-up of the unit a record belongs to, by which boards are told apart; ``dated`` is the date by
-    which months are told apart, empty for figures that are as of a day.
+    which months are told apart, empty for figures that are as of a day. ``only_with_target``: another reading of a
+    figure shown elsewhere, left out of pages while no target binds it.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Indicator:
     home: str
     dated: str
     doc: str
+    only_with_target: bool = False
 
     def value(self, within: Within) -> Number:
         """Return the figure in a frame."""
@@ -73,6 +75,7 @@ def indicator(
     measure: Aggregate | None = None,
     home: str = "org",
     dated: str = "",
+    only_with_target: bool = False,
 ) -> Callable[[Rows], Rows]:
     """Decorator: register the function below it as the indicator ``code``; its docstring says what counts."""
     campaign = _CAMPAIGNS[code.partition(".")[0]]
@@ -82,7 +85,17 @@ def indicator(
             raise ValueError(f"indicator declared twice: {code}")
         doc = (rows.__doc__ or "").strip()
         INDICATORS[code] = Indicator(
-            code, label, unit, campaign, slug, rows, measure or Count("pk"), home, dated, doc
+            code,
+            label,
+            unit,
+            campaign,
+            slug,
+            rows,
+            measure or Count("pk"),
+            home,
+            dated,
+            doc,
+            only_with_target,
         )
         return rows
 

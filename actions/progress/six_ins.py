@@ -30,9 +30,14 @@ def _going_to(destination: Destination) -> Rows:
     return rows
 
 
-indicator("six_ins.sessions_online", "进网络授课场次", "场", "events", dated="date")(
-    _going_to(Destination.ONLINE)
-)
+indicator(
+    "six_ins.sessions_online",
+    "进网络授课场次（每月2场的另一口径）",
+    "场",
+    "events",
+    dated="date",
+    only_with_target=True,
+)(_going_to(Destination.ONLINE))
 for _destination in Destination:
     _code, _label = f"six_ins.{_destination.value}", f"{_destination.label}场次"
     indicator(_code, _label, "场", "events", dated="date")(_going_to(_destination))

@@ -52,11 +52,12 @@ class Progress:
 
     @property
     def comparator(self) -> str:
-        """The comparator's sign, with 每月 where each month is bound; empty without a target."""
+        """What stands before the target's number: ≥ or ≈ (nothing for =), 每月 where each month is bound."""
         if self.target is None:
             return ""
         monthly = "每月" if self.target.period == TargetPeriod.MONTH else ""
-        return f"{monthly}{self.target.comparator}"
+        sign = "" if self.target.comparator == Comparator.EXACTLY else self.target.comparator
+        return f"{monthly}{sign}"
 
     @property
     def target_value(self) -> str:
@@ -118,12 +119,16 @@ def measured(frame: Frame, indicator: Indicator, target: Target | None) -> Progr
         target,
         percent(Decimal(value), target.value),
         int(elapsed * 100),
-        status_of(Decimal(value), target.value, target.comparator, elapsed, frame.thresholds),
+        status_of(Decimal(value), target.value, target.comparator, elapsed, frame.thresholds)
+        if elapsed
+        else None,
         _note(frame, target, Decimal(value), programme=programme),
     )
 
 
 def _note(frame: Frame, target: Target, value: Decimal, *, programme: bool) -> str:
+    if frame.year > frame.today.year:
+        return "尚未开始"
     if programme:
         return f"全程指标（{frame.settings.first_year}—{frame.settings.last_year} 年）"
     if target.comparator == Comparator.EXACTLY and value > target.value:
@@ -143,8 +148,8 @@ def _monthly(frame: Frame, indicator: Indicator, target: Target) -> Progress:
     ]
     missed = [month for month in range(1, gone + 1) if month not in met and month != running]
     due = len(met) + len(missed)
-    status = _monthly_status(frame, len(met), due, missed)
-    note = f"{gone} 个月中 {len(met)} 个月达标" + (f"；未达标：{_months(missed)}" if missed else "")
+    status = _monthly_status(frame, len(met), due, missed) if gone else None
+    note = _monthly_note(gone, running, met, missed)
     value = sum(counts.values())
     return Progress(
         indicator,
@@ -154,8 +159,21 @@ def _monthly(frame: Frame, indicator: Indicator, target: Target) -> Progress:
         percent(Decimal(len(met)), Decimal(due)) if due else 0,
         None,
         status,
-        note if gone else "尚未开始",
+        note,
     )
+
+
+def _monthly_note(gone: int, running: int, met: list[int], missed: list[int]) -> str:
+    """Say how many full months reached the target, which did not, and how the running one stands."""
+    if not gone:
+        return "尚未开始"
+    full = gone - 1 if running else gone
+    words = [f"已满 {full} 个月，{full - len(missed)} 个月达标"]
+    if missed:
+        words.append(f"未达标：{_months(missed)}")
+    if running:
+        words.append("本月已达标" if running in met else "本月尚未达标")
+    return "；".join(words)
 
 
 def _monthly_status(frame: Frame, met: int, due: int, missed: list[int]) -> Status:

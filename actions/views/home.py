@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -31,19 +32,33 @@ def home(request: HttpRequest) -> HttpResponse:
     frame = frame_of(request)
     rows = targets_progress(frame)
     context = page_context(frame) | {
-        "actions": by_campaign(rows),
+        "actions": by_campaign(rows, frame.year),
         "gaps": [row for row in rows if row.status in (Status.BEHIND, Status.FAR_BEHIND)],
         "tasks": _tasks(frame),
     }
     return render(request, "actions/home.html", context | _waiting(request))
 
 
-def by_campaign(rows: list[Progress]) -> list[tuple[Campaign, list[Progress]]]:
-    """Return the five actions with their progress rows."""
-    return [
-        (campaign, [row for row in rows if row.indicator.campaign == campaign.code])
+@dataclass(frozen=True)
+class Group:
+    """The progress rows of one action, or of the double ten, with the page that tells more."""
+
+    title: str
+    url: str
+    rows: list[Progress]
+
+
+def by_campaign(rows: list[Progress], year: int) -> list[Group]:
+    """Return the five actions and the double ten with their progress rows."""
+    found = [
+        Group(campaign.title, f"/actions/{campaign.code}/?year={year}", _of(rows, campaign.code))
         for campaign in Campaign.objects.order_by("sort")
     ]
+    return [*found, Group("双十任务", f"/tasks/?year={year}", _of(rows, "double-ten"))] if found else []
+
+
+def _of(rows: list[Progress], campaign: str) -> list[Progress]:
+    return [row for row in rows if row.indicator.campaign == campaign]
 
 
 def _tasks(frame: Frame) -> list[Task]:

@@ -22,21 +22,24 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show all five actions at a glance."""
     frame = frame_of(request)
     rows = progress_of(frame)
-    return render(request, "actions/index.html", page_context(frame) | {"actions": by_campaign(rows)})
+    return render(
+        request, "actions/index.html", page_context(frame) | {"actions": by_campaign(rows, frame.year)}
+    )
 
 
 def campaign(request: HttpRequest, code: str) -> HttpResponse:
     """Show one action."""
     found = get_object_or_404(Campaign, code=code)
     frame = frame_of(request)
-    indicators = of_campaign(code)
+    targets = targets_of(frame)
+    indicators = [i for i in of_campaign(code) if i.code in targets or not i.only_with_target]
     rows = progress_of(frame, indicators)
     context = page_context(frame) | {
         "campaign": found,
         "measures": measures_of(found, frame),
         "targets": [row for row in rows if row.target],
         "figures": [row for row in rows if not row.target],
-        "boards": board_table(indicators, frame, targets_of(frame)),
+        "boards": board_table(indicators, frame, targets),
         **month_table(frame, indicators),
     }
     return render(request, "actions/campaign.html", context)

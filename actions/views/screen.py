@@ -15,5 +15,5 @@ def screen(request: HttpRequest) -> HttpResponse:
     """Show the year's targets large; the page asks for itself again every minute."""
     frame = frame_of(request)
     rows = targets_progress(frame)
-    context = page_context(frame) | {"actions": by_campaign(rows), "now": timezone.localtime()}
+    context = page_context(frame) | {"actions": by_campaign(rows, frame.year), "now": timezone.localtime()}
     return render(request, "actions/screen.html", context)

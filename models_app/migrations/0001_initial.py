@@ -633,6 +633,7 @@ class Migration(migrations.Migration):
                 ("to_unit", models.CharField(blank=True, max_length=100, verbose_name="调往单位（地区）")),
                 ("document", models.CharField(blank=True, max_length=100, verbose_name="依据（文号）")),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="原因说明")),
+                ("status_before", models.CharField(blank=True, default="", editable=False, max_length=4)),
                 (
                     "created_by",
                     models.ForeignKey(

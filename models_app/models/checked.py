@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-
 FIRST_YEAR = 1949  # honours, units and events of the association begin with the People's Republic
 
 

@@ -86,7 +86,7 @@ class StatusChange(Checked, ReviewedRecord):
         with transaction.atomic():
             stored = StatusChange.everything.filter(pk=self.pk).first() if self.pk else None
             moved = stored is not None and stored.laureate_id != self.laureate_id
-            self.status_before = self._base("" if moved or stored is None else stored.status_before)
+            self.status_before = self._base(None if moved else stored)
             super().save(*args, **kwargs)
             if moved:
                 settle_status(stored.laureate_id, stored)
@@ -99,13 +99,15 @@ class StatusChange(Checked, ReviewedRecord):
             settle_status(self.laureate_id, self)
         return done
 
-    def _base(self, known: str) -> str:
-        """Return the status before all changes: one known before, that of another change, or the present one."""
+    def _base(self, stored: StatusChange | None) -> str:
+        """Return the status before all changes: as noted at the first approval, by this change or another."""
         if self.review_state != ReviewState.APPROVED:
             return ""
+        if stored is not None and stored.review_state == ReviewState.APPROVED:
+            return stored.status_before
         others = StatusChange.everything.approved().filter(laureate=self.laureate_id).exclude(pk=self.pk)
         shared = others.exclude(status_before="").values_list("status_before", flat=True).first()
-        return known or shared or Laureate.everything.values_list("status", flat=True).get(pk=self.laureate_id)
+        return shared or Laureate.everything.values_list("status", flat=True).get(pk=self.laureate_id)
 
 
 def settle_status(laureate_id: int, undone: StatusChange | None) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
 from django.contrib import admin
+from django.contrib.auth.admin import Group
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db import models
 from django.http import HttpRequest
@@ -24,6 +28,9 @@ admin.site.has_permission = _is_administrator  # type: ignore[method-assign]
 # Signing in goes through the one sign-in page, with its rate limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+# Groups grant nothing here, mail is not used; sessions and second factors belong to their own user, who keeps them
+# on the account pages. Importing their admin modules above makes sure that they are registered by now.
+admin.site.unregister([Authenticator, EmailAddress, Group, UserSession])
 admin.site.register(Industry, DictionaryAdmin)
 
 

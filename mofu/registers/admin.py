@@ -1,22 +1,39 @@
 """What the registers keep for themselves, in the administration: looked up, not entered."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
+from django.forms import Field
 from django.http import HttpRequest
 
 from mofu.registers.admin_base import TrailedAdmin
 from mofu.registers.models import Attachment, ImportBatch, ListPreference
+from mofu.registers.register import REGISTERS
 
 
 @admin.register(Attachment)
 class AttachmentAdmin(TrailedAdmin):
     """佐证材料: files come in through their records, where content is checked; here they are found and removed."""
 
-    list_display = ("name", "content_type", "object_id", "size", "uploaded_by", "uploaded_at")
-    list_filter = ("content_type", "media_type")
+    list_display = ("name", "record_kind", "record_number", "size", "uploaded_by", "uploaded_at")
+    list_filter = ("media_type",)
+    list_select_related = ("content_type", "uploaded_by")
     search_fields = ("name", "sha256")
-    fields = readonly_fields = ("name", "content_type", "object_id", "media_type", "size", "sha256", "uploaded_by",
+    fields = readonly_fields = ("name", "record_kind", "record_number", "media_type", "size", "sha256", "uploaded_by",
                                 "uploaded_at")  # fmt: skip
+
+    @admin.display(description="记录类型", ordering="content_type")
+    def record_kind(self, obj: Attachment) -> str:
+        """The Chinese name of the register the file belongs to."""
+        return obj.content_type.name
+
+    @admin.display(description="记录编号", ordering="object_id")
+    def record_number(self, obj: Attachment) -> int:
+        """The key of the record the file belongs to."""
+        return obj.object_id
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Files are only uploaded to a record."""
@@ -27,13 +44,41 @@ class AttachmentAdmin(TrailedAdmin):
         return False
 
 
+PREFERENCE_LABELS = {"user": "用户", "slug": "台账", "columns": "显示的列", "page_size": "每页行数"}
+
+
 @admin.register(ListPreference)
 class ListPreferenceAdmin(admin.ModelAdmin):
     """列表设置 of the users."""
 
-    list_display = ("user", "slug", "page_size")
+    list_display = ("user_shown", "slug_shown", "page_size_shown")
+    list_select_related = ("user",)
     search_fields = ("user__username", "slug")
     autocomplete_fields = ("user",)
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
+        """Name the fields in Chinese."""
+        if db_field.name in PREFERENCE_LABELS:
+            kwargs["label"] = PREFERENCE_LABELS[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=PREFERENCE_LABELS["user"], ordering="user")
+    def user_shown(self, obj: ListPreference) -> str:
+        """Whose choice it is."""
+        return str(obj.user)
+
+    @admin.display(description=PREFERENCE_LABELS["slug"], ordering="slug")
+    def slug_shown(self, obj: ListPreference) -> str:
+        """The Chinese name of the list."""
+        register = REGISTERS.get(obj.slug)
+        return register.title if register else obj.slug
+
+    @admin.display(description=PREFERENCE_LABELS["page_size"], ordering="page_size")
+    def page_size_shown(self, obj: ListPreference) -> int:
+        """Rows per page."""
+        return obj.page_size
 
 
 @admin.register(ImportBatch)

@@ -39,6 +39,7 @@ class Row:
     cells: list[Cell]
     state: str
     label: str
+    note: str = ""
 
 
 def joined(queryset: models.QuerySet, columns: Iterable[Column]) -> models.QuerySet:
@@ -73,7 +74,8 @@ def rows_of(
 
 def _row(obj: models.Model, url: str, columns: Sequence[Column]) -> Row:
     cells = [Cell(column.text(obj)) for column in columns]
-    return Row(obj.pk, url, cells, getattr(obj, "review_state", ""), str(cells[0]) if cells else str(obj))
+    label = str(cells[0]) if cells else str(obj)
+    return Row(obj.pk, url, cells, getattr(obj, "review_state", ""), label, getattr(obj, "return_reason", ""))
 
 
 def stream(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from models_app.models import Laureate
 from mofu.accounts.models import Organization, OrganizationKind, TrailEntry
@@ -94,3 +95,17 @@ def test_a_laureate_of_an_industry_union_is_seen_by_unit_and_union(cast):
     from_union = Laureate.objects.visible_to(cast.city).within(union.path)
     assert list(from_union) == [person]
     assert list(Laureate.objects.visible_to(cast.county)) == [person]
+
+
+def test_there_is_one_root_and_boards_stand_right_below_it(cast):
+    def faults(**values):
+        with pytest.raises(ValidationError) as caught:
+            Organization(name="新单位", **values).full_clean()
+        return caught.value.message_dict
+
+    assert faults(kind="city") == {"parent": ["已有市级单位，请选择上级单位。"]}
+    city().full_clean()
+    cast.dongtai.full_clean()
+    for kind in ("county", "zone"):
+        assert "只能直接设在市级单位之下" in faults(kind=kind, parent=cast.dongtai)["kind"][0]
+        Organization(name="新板块", kind=kind, parent=city()).full_clean()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
 
-from actions.models import Event, Participation
+from actions.models import Event, Participation, Target
+from actions.progress.indicator import INDICATORS
 from models_app.models import Laureate
 from mofu.accounts.models import TrailEntry, User
-from tests.makers import PASSWORD, made_id_number, make_event, make_laureate, make_measure
+from tests.makers import PASSWORD, made_id_number, make_event, make_laureate, make_measure, make_target
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "registers", "models_app", "actions")
@@ -115,3 +117,26 @@ def test_trail_cannot_be_changed_or_removed(cast, signed_in):
     client = signed_in(cast.admin)
     assert client.post(address(TrailEntry, "delete", entry.pk), {"post": "yes"}).status_code == 403
     assert client.post(address(TrailEntry, "change", entry.pk), {"actor_name": "x"}).status_code == 403
+
+
+def test_only_our_own_models_are_kept_here():
+    assert {model._meta.app_label for model in admin.site._registry} == set(OURS)
+
+
+@pytest.mark.parametrize("model", ours(), ids=lambda model: model.__name__)
+def test_headings_and_labels_are_chinese(model, cast, signed_in):
+    """Every heading of a list and every label of a form has a Chinese character; ID and IP aside."""
+    client = signed_in(cast.admin)
+    pages = [client.get(address(model, name)) for name in ("changelist", "add")]
+    shown = [label_for_field(name, model, admin.site._registry[model]) for name in
+             admin.site._registry[model].get_list_display(None)]  # fmt: skip
+    forms = [page.context["adminform"].form for page in pages if page.context and "adminform" in page.context]
+    shown += [str(field.label) for form in forms for field in form.fields.values()]
+    assert [text for text in shown if text.isascii()] == []
+    assert "Filter by" not in pages[0].content.decode()
+
+
+def test_targets_are_listed_by_the_name_of_their_indicator(cast, signed_in):
+    make_target(indicator="six_ins.sessions")
+    page = signed_in(cast.admin).get(address(Target, "changelist"), {"indicator": "six_ins.sessions"})
+    assert page.content.decode().count(INDICATORS["six_ins.sessions"].label) >= 2

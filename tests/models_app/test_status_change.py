@@ -58,3 +58,61 @@ def test_activity_in_the_future_is_refused_and_found_by_the_person():
     with pytest.raises(ValidationError) as caught:
         record.full_clean()
     assert "不能晚于今天" in caught.value.message_dict["date"][0]
+
+
+def approved_change(laureate, kind, on):
+    change = StatusChange(laureate=laureate, kind=kind, happened_on=on)
+    change.stamp(make_user())
+    change.save()
+    return change
+
+
+def county_edits(change):
+    change.stamp(make_user(Role.COUNTY, change.laureate.org))
+    change.save()
+
+
+def city_returns(change):
+    change.send_back(make_user(), "请补依据")
+    change.save()
+
+
+@pytest.mark.parametrize("undo", [county_edits, city_returns, StatusChange.delete])
+def test_status_goes_back_when_a_change_no_longer_holds(undo):
+    laureate = make_laureate(status=LaureateStatus.FARMER)
+    approved_change(laureate, ChangeKind.LOST_TOUCH, "2020")
+    moved = approved_change(laureate, ChangeKind.MOVED_AWAY, "2024-06")
+    undo(moved)
+    assert status_of(laureate) == LaureateStatus.LOST_TOUCH
+    undo(StatusChange.everything.get(happened_on="2020"))
+    assert status_of(laureate) == LaureateStatus.FARMER
+
+
+def test_status_before_all_changes_outlives_the_first_of_them():
+    laureate = make_laureate(status=LaureateStatus.FARMER)
+    retired = approved_change(laureate, ChangeKind.RETIRED, "2020")
+    dead = approved_change(laureate, ChangeKind.DEAD, "2024")
+    retired.delete()
+    assert status_of(laureate) == LaureateStatus.DEAD
+    dead.delete()
+    assert status_of(laureate) == LaureateStatus.FARMER
+
+
+def test_draft_deleted_and_status_typed_since_leave_the_status():
+    laureate = make_laureate()
+    make_status_change(laureate=laureate, kind=ChangeKind.DEAD, review_state="draft").delete()
+    assert status_of(laureate) == LaureateStatus.IN_SERVICE
+    change = approved_change(laureate, ChangeKind.RETIRED, "2020")
+    laureate.refresh_from_db()
+    laureate.status = LaureateStatus.DEAD
+    laureate.save()
+    change.delete()
+    assert status_of(laureate) == LaureateStatus.DEAD
+
+
+def test_change_entered_for_the_wrong_person_moves_with_its_effect():
+    wrong, right = make_laureate(), make_laureate()
+    change = approved_change(wrong, ChangeKind.DEAD, "2024")
+    change.laureate = right
+    change.save()
+    assert (status_of(wrong), status_of(right)) == (LaureateStatus.IN_SERVICE, LaureateStatus.DEAD)

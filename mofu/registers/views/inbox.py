@@ -30,6 +30,11 @@ class Waiting:
     rows: list[tables.Row]
 
     @property
+    def has_notes(self) -> bool:
+        """Whether some of the rows carry the reason of their return."""
+        return any(row.note for row in self.rows)
+
+    @property
     def more(self) -> int:
         """How many are not shown."""
         return self.count - len(self.rows)

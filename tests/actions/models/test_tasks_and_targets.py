@@ -94,3 +94,35 @@ def test_what_the_city_breaks_down_a_unit_may_raise_but_not_lower():
 
 def test_targets_are_for_indicators_that_exist():
     assert "没有这个指标" in target_form(make_user(), city(), 1, indicator="made.up").errors["indicator"][0]
+
+
+def test_unit_cannot_turn_an_assigned_target_into_another_one(cast, signed_in):
+    order = make_target(
+        org=cast.dongtai, indicator="mentoring.studios", value=90, assigned=90, unit="家", period="year"
+    )
+    data = {"indicator": "six_ins.sessions", "org": cast.sheyang.pk, "year": 2030, "comparator": "≈", "value": 95,
+            "period": "programme", "unit": "场", "assigned": 1}  # fmt: skip
+    answer = signed_in(cast.county).post(f"/targets/{order.pk}/edit/", data)
+    assert answer.status_code == 302
+    order.refresh_from_db()
+    kept = (
+        order.indicator,
+        order.org,
+        order.year,
+        order.comparator,
+        order.period,
+        order.unit,
+        order.assigned,
+    )
+    assert kept == ("mentoring.studios", cast.dongtai, 2024, "≥", "year", "家", 90)
+    assert order.value == 95
+    assert signed_in(cast.county).post(f"/targets/{order.pk}/edit/", data | {"value": 1}).status_code == 422
+
+
+def test_unit_shapes_its_own_targets_freely(cast, signed_in):
+    own = make_target(org=cast.dongtai, indicator="mentoring.studios", value=90)
+    data = {"indicator": "six_ins.sessions", "org": cast.dongtai.pk, "year": 2025, "comparator": "≈", "value": 5,
+            "period": "year", "unit": "场"}  # fmt: skip
+    assert signed_in(cast.county).post(f"/targets/{own.pk}/edit/", data).status_code == 302
+    own.refresh_from_db()
+    assert (own.indicator, own.year, own.comparator) == ("six_ins.sessions", 2025, "≈")

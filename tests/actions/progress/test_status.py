@@ -65,7 +65,7 @@ def test_monthly_target_counts_months_that_reached_it(cast):
     row = _sessions(_frame(cast, date(2024, 3, 31)))
     assert row.value == 5
     assert row.status == Status.FAR_BEHIND
-    assert "未达标：2月" in row.note
+    assert "已满 3 个月，2 个月达标；未达标：2月" in row.note
     make_event(org=cast.dongtai, date=date(2024, 2, 20))
     assert _sessions(_frame(cast, date(2024, 3, 31))).status == Status.ON_TRACK
 
@@ -74,7 +74,7 @@ def test_running_month_is_not_yet_missed(cast):
     make_target(indicator="six_ins.sessions", value=2, period="month", year=None)
     row = _sessions(_frame(cast, date(2024, 1, 10)))
     assert row.status == Status.ON_TRACK
-    assert "未达标" not in row.note
+    assert "未达标：" not in row.note
 
 
 def test_own_year_target_goes_before_the_programmes(cast):
