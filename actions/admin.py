@@ -95,7 +95,8 @@ class ByIndicator(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         """Offer the indicators that have targets."""
-        codes = Target.everything.order_by("indicator").values_list("indicator", flat=True).distinct()
+        rows = model_admin.get_queryset(request)
+        codes = rows.order_by("indicator").values_list("indicator", flat=True).distinct()
         return [(code, indicator_name(code)) for code in codes]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
