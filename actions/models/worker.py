@@ -45,7 +45,7 @@ class Worker(Person, Record):
         verbose_name = verbose_name_plural = "职工"
         ordering = ("name_key", "id")
         indexes = [
-            models.Index(fields=("name_key", "id")),
+            models.Index(fields=("name_key", "id", "search", "org"), name="worker_search"),
             models.Index(fields=("org", "name_key", "id")),
             models.Index(fields=("skill_level", "name_key", "id")),
         ]

@@ -91,7 +91,7 @@ def indicator(
             campaign,
             slug,
             rows,
-            measure or Count("pk"),
+            measure or Count("*"),
             home,
             dated,
             doc,

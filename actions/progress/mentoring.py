@@ -1,6 +1,6 @@
 """“师带徒”行动: innovation studios and mentorships (programme.txt, action 3 and task 6)."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from actions.models import Mentorship, Studio
 from actions.progress.indicator import indicator
@@ -30,7 +30,11 @@ def studios_association(within: Within) -> QuerySet:
 def pairs(within: Within) -> QuerySet:
     """Mentorships running, whose master is alive and keeps the honour."""
     in_standing = Laureate.objects.unscoped("standing of masters already in scope").in_good_standing()
-    return within.records(Mentorship).running(within.as_of).filter(master__in=in_standing.values("pk"))
+    return (
+        within.records(Mentorship)
+        .running(within.as_of)
+        .filter(Exists(in_standing.filter(pk=OuterRef("master"))))
+    )
 
 
 @indicator("mentoring.promoted", "出师晋级徒弟", "人", "mentorships", home="master__org", dated="ended_on")

@@ -1,6 +1,6 @@
 """“六进”行动: the lecture corps of 50 and its sessions in six kinds of places (programme.txt, action 1)."""
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from actions.models import Destination, Event, Membership, TeamKind
 from actions.progress.indicator import Rows, indicator
@@ -13,7 +13,7 @@ def speakers(within: Within) -> QuerySet:
     """Current members of the 宣讲服务团 who are alive and keep their honour."""
     in_standing = Laureate.objects.unscoped("standing of members already in scope").in_good_standing()
     members = within.records(Membership).current(within.as_of)
-    return members.of_kind(TeamKind.LECTURE).filter(laureate__in=in_standing.values("pk"))
+    return members.of_kind(TeamKind.LECTURE).filter(Exists(in_standing.filter(pk=OuterRef("laureate"))))
 
 
 @indicator("six_ins.sessions", "六进宣讲服务场次", "场", "events", dated="date")

@@ -136,7 +136,8 @@ class Laureate(Person, ReviewedRecord):
         verbose_name = verbose_name_plural = "劳模工匠"
         ordering = ("name_key", "id")
         indexes = [
-            models.Index(fields=("name_key", "id")),
+            # Holds what a search reads, so that 100 000 names are searched without opening the rows.
+            models.Index(fields=("name_key", "id", "search", "org"), name="laureate_search"),
             models.Index(fields=("org", "name_key", "id")),
             models.Index(fields=("review_state", "name_key", "id")),
             models.Index(fields=("status", "name_key", "id")),

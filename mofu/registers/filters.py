@@ -12,6 +12,7 @@ from django_filters.filterset import remote_queryset
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import ScopedModel
 from mofu.registers.forms import PickerSelect, narrow
+from mofu.registers.plain_select import RENDERER
 from mofu.registers.records import ReviewedRecord, ReviewState
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class RegisterFilter(filters.FilterSet):
 
     def __init__(self, data: Any, queryset: models.QuerySet, *, request: HttpRequest) -> None:
         super().__init__(data, queryset, request=request)
+        self.form.renderer = RENDERER
         box = self.form.fields["q"].widget
         box.input_type, box.attrs["placeholder"] = "search", "姓名、拼音首字母、单位"
         self._offer_boards()
