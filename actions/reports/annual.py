@@ -31,7 +31,7 @@ def annual_report(frame: Frame) -> Report:
         sections=[
             _overview(frame, rows),
             *_actions(frame, rows),
-            _tasks(frame),
+            _tasks(frame, [row for row in rows if row.indicator.campaign == "double-ten"]),
             _studios(frame),
             _roster(frame),
         ],
@@ -84,17 +84,21 @@ def _actions(frame: Frame, rows: list[Progress]) -> Iterator[Section]:
 
 
 def _action_blocks(frame: Frame, campaign: Campaign, rows: list[Progress]) -> Iterator[Table]:
-    figures = [(row.label, row.value, row.unit, row.goal or "—", row.status_label or "—") for row in rows]
-    yield Table(
-        f"{campaign.title}指标",
-        ("指标", "数量", "单位", "目标", "状态"),
-        figures,
-        widths=(34, 12, 8, 28, 12),
-        kinds=("text", "number", "text", "text", "text"),
-    )
+    yield _figures(campaign.title, rows)
     boards = board_table(of_campaign(campaign.code), frame, targets_of(frame))
     if boards.rows:
         yield from _by_board(f"{campaign.title}分板块情况", boards)
+
+
+def _figures(title: str, rows: list[Progress]) -> Table:
+    """All figures of one action, or of the double ten, beside their targets."""
+    return Table(
+        f"{title}指标",
+        ("指标", "数量", "单位", "目标", "状态"),
+        [(row.label, row.value, row.unit, row.goal or "—", row.status_label or "—") for row in rows],
+        widths=(34, 12, 8, 28, 12),
+        kinds=("text", "number", "text", "text", "text"),
+    )
 
 
 def _by_board(caption: str, boards: BoardTable) -> Iterator[Table]:
@@ -113,7 +117,7 @@ def _by_board(caption: str, boards: BoardTable) -> Iterator[Table]:
         )
 
 
-def _tasks(frame: Frame) -> Section:
+def _tasks(frame: Frame, figures: list[Progress]) -> Section:
     tasks = Task.objects.visible_to(frame.user).approved().in_year(frame.year).order_by("group", "number")
     rows = [
         (
@@ -133,7 +137,7 @@ def _tasks(frame: Frame) -> Section:
         widths=(15, 7, 36, 18, 16, 11),
         kinds=("text", "int", "text", "text", "date", "text"),
     )
-    return Section("双十任务", blocks=[table], sheet="双十任务")
+    return Section("双十任务", blocks=[_figures("双十任务", figures), table], sheet="双十任务")
 
 
 def _studios(frame: Frame) -> Section:
