@@ -32,7 +32,7 @@ def _going_to(destination: Destination) -> Rows:
 
 indicator(
     "six_ins.sessions_online",
-    "进网络授课场次（每月2场的另一口径）",
+    "进网络授课场次（另一口径）",
     "场",
     "events",
     dated="date",
