@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -37,11 +37,3 @@ class Within:
     def as_of(self) -> date:
         """The day for “current” figures: today, or the period's last day when that has passed."""
         return min(self.today, self.period.end)
-
-    def narrowed(self, path: str) -> Within:
-        """Return the same frame below another unit."""
-        return replace(self, path=path)
-
-    def during(self, period: Period) -> Within:
-        """Return the same frame in another period."""
-        return replace(self, period=period)

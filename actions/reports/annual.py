@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from actions.models import Campaign, Studio, Task
+from actions.models import Campaign, Studio, Target, Task
 from actions.progress.breakdown import BoardTable, board_table
 from actions.progress.frame import Frame
 from actions.progress.indicator import of_campaign
@@ -76,16 +76,19 @@ def _target_rows(rows: list[Progress]) -> Cells:
 
 
 def _actions(frame: Frame, rows: list[Progress]) -> Iterator[Section]:
+    targets = targets_of(frame)
     for campaign in Campaign.objects.order_by("sort"):
         mine = [row for row in rows if row.indicator.campaign == campaign.code]
         yield Section(
-            campaign.title, blocks=list(_action_blocks(frame, campaign, mine)), sheet=campaign.title
+            campaign.title, blocks=list(_action_blocks(frame, campaign, mine, targets)), sheet=campaign.title
         )
 
 
-def _action_blocks(frame: Frame, campaign: Campaign, rows: list[Progress]) -> Iterator[Table]:
+def _action_blocks(
+    frame: Frame, campaign: Campaign, rows: list[Progress], targets: Mapping[str, Target]
+) -> Iterator[Table]:
     yield _figures(campaign.title, rows)
-    boards = board_table(of_campaign(campaign.code), frame, targets_of(frame))
+    boards = board_table(of_campaign(campaign.code), frame, targets)
     if boards.rows:
         yield from _by_board(f"{campaign.title}分板块情况", boards)
 

@@ -11,7 +11,6 @@ from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.db import models
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse_lazy
 
 from mofu.accounts.models import User
 from mofu.accounts.models.industry import Dictionary
@@ -112,16 +111,9 @@ def _offer_by_typing(field: forms.ModelChoiceField, model: type[models.Model]) -
     if register is None or isinstance(field, forms.ModelMultipleChoiceField):
         return
     required = field.required
-    field.widget = PickerSelect(attrs={"data-picker-url": str(_pick_url(register.slug))})
+    field.widget = PickerSelect(attrs={"data-picker-url": register.url("pick")})
     field.widget.choices = field.choices
     field.widget.is_required = required
-
-
-def _pick_url(slug: str) -> str:
-    try:
-        return reverse_lazy(f"registers:{slug}-pick")
-    except NoReverseMatch:  # pragma: no cover - urls are built from the same registers
-        return ""
 
 
 def tune(field: forms.Field) -> None:
