@@ -23,8 +23,17 @@ class LaureateAdmin(RecordAdmin):
     """劳模工匠; personal numbers are masked here as everywhere."""
 
     form = MaskedNumbersForm
-    list_display = ("name", "category", "org", "position", "status", "review_state")
-    list_filter = ("review_state", "category", "status", "skill_level")
+    list_display = ("name", "sex", "category", "org", "position", "skill_level", "status", "review_state")
+    list_filter = (
+        "review_state",
+        "category",
+        "status",
+        "skill_level",
+        "industry",
+        "chain",
+        "sex",
+        "is_frontline",
+    )
     search_fields = ("search",)
     formfield_overrides = {PhotoField: {"widget": FileInput}}
     inlines = (HonourInline,)

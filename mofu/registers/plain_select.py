@@ -6,13 +6,13 @@ there (docs/performance.md). Everything else goes to Django's own renderer.
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 SELECT = "django/forms/widgets/select.html"
 
@@ -28,22 +28,16 @@ class PlainSelectRenderer(DjangoTemplates):
 
 
 def _select(widget: dict[str, Any]) -> SafeString:
-    options = format_html_join(
-        "\n",
-        '<option value="{}"{}>{}</option>',
-        (
-            (
-                "" if option["value"] is None else str(option["value"]),
-                flatatt(option["attrs"]),
-                option["label"],
-            )
-            for _, group, _ in widget["optgroups"]
-            for option in group
-        ),
+    options = "".join(_option(option) for _, group, _ in widget["optgroups"] for option in group)
+    return mark_safe(  # noqa: S308 - every part is escaped
+        f'<select name="{escape(widget["name"])}"{flatatt(widget["attrs"])}>{options}</select>'
     )
-    return format_html(
-        '<select name="{}"{}>\n{}\n</select>', widget["name"], flatatt(widget["attrs"]), options
-    )
+
+
+def _option(option: dict[str, Any]) -> str:
+    value = "" if option["value"] is None else escape(str(option["value"]))
+    attrs = flatatt(option["attrs"]) if option["attrs"] else ""
+    return f'<option value="{value}"{attrs}>{escape(str(option["label"]))}</option>\n'
 
 
 RENDERER = PlainSelectRenderer()  # one for all forms: it keeps its own cache of templates

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from django.db import models
@@ -33,6 +33,12 @@ class Section:
 
     title: str
     fields: tuple[str, ...]
+
+
+@cache
+def _address(name: str) -> str:
+    """Return the address of a page without a record; every page's menu asks for twenty of them."""
+    return reverse(name)
 
 
 class Register:
@@ -82,7 +88,11 @@ class Register:
 
     def url(self, page: str, pk: Any = None) -> str:
         """Return the address of one of this register's pages (``list``, ``new``, ``detail``, ``edit`` …)."""
-        return reverse(f"registers:{self.slug}-{page}", args=[pk] if pk is not None else [])
+        return (
+            _address(f"registers:{self.slug}-{page}")
+            if pk is None
+            else reverse(f"registers:{self.slug}-{page}", args=[pk])
+        )
 
     # rows and rights ----------------------------------------------------------------------------------
 

@@ -1,8 +1,21 @@
 """Dictionaries that describe what a unit does: industries and the 23 key industry chains."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
 from django.db import models
 
 from mofu.accounts.trail import TrailedModel
+
+
+class TermSet(models.QuerySet):
+    """Rows of a dictionary: a few dozen, read whole."""
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
+        """Return all rows at once: choice boxes ask for a stream, and PostgreSQL's cursor for it takes four trips."""
+        return iter(self)
 
 
 class Dictionary(TrailedModel):
@@ -11,6 +24,8 @@ class Dictionary(TrailedModel):
     name = models.CharField("名称", max_length=60, unique=True)
     sort = models.PositiveSmallIntegerField("排序", default=0)
     active = models.BooleanField("启用", default=True)
+
+    objects = TermSet.as_manager()
 
     class Meta:
         abstract = True
