@@ -31,7 +31,9 @@ run: install ## install, prepare the database, serve http://127.0.0.1:$(PORT)
 	@if [ "$(MOFU_ENV)" = dev ]; then $(MANAGE) load_demo --if-empty; fi
 	@MOFU_ENV=$(MOFU_ENV) $(PY) -c "from mofu import settings as s; s.DEMO_ACCOUNTS and print('演示账号（密码都是 %s）' % s.DEMO_PASSWORD, *('  %-8s %s' % a for a in s.DEMO_ACCOUNTS.items()), sep='\n')"
 	@echo "http://127.0.0.1:$(PORT)/"
-	@MOFU_ENV=$(MOFU_ENV) exec $(MANAGE) runserver $(RUN_FLAGS) 127.0.0.1:$(PORT)
+	@export MOFU_ENV=$(MOFU_ENV); $(MANAGE) db_worker --no-reload & worker=$$!; \
+	trap 'kill $$worker 2>/dev/null' EXIT; trap 'exit 130' INT TERM HUP; \
+	$(MANAGE) runserver $(RUN_FLAGS) 127.0.0.1:$(PORT)
 
 install: .venv/.runtime-stamp node_modules/.stamp
 

@@ -60,6 +60,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # --- Parts ------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
+    "django_tasks_db",  # before the registers, which replace its admin page
     "actions",
     "models_app",
     "mofu.registers",
@@ -125,8 +126,16 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATABASES = {"default": env.database(env.text("DATABASE_URL", "sqlite:///var/db.sqlite3"), BASE_DIR)}
 CACHES = {
     "default": env.cache(
-        env.text("CACHE_URL", f"filecache://{VAR_DIR}/cache" if IS_PROD else "locmemcache://mofu")
+        # Web and worker share it: the progress of long work travels through the cache.
+        env.text("CACHE_URL", "locmemcache://mofu" if MOFU_ENV == "test" else f"filecache://{VAR_DIR}/cache")
     )
+}
+TASKS = {
+    "default": {
+        "BACKEND": "django.tasks.backends.immediate.ImmediateBackend"
+        if MOFU_ENV == "test"
+        else "django_tasks_db.DatabaseBackend"
+    }
 }
 MEDIA_ROOT = env.directory("MEDIA_ROOT", VAR_DIR / "media")  # no MEDIA_URL: served by scoped views only
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -28,9 +28,14 @@ SHARED = {
     "registers:inbox": {Role.CITY},
     "registers:returned": {Role.CITY, Role.COUNTY},
     "registers:trail": {Role.AUDITOR, Role.ADMIN},
+    "registers:jobs": set(Role),
 }
 OTHERWISE_TESTED = {
     "registers:large_text": "POST only, own session: tests/registers/test_pages.py",
+    "registers:job": "the owner's alone: tests/registers/test_jobs.py",
+    "registers:job-cancel": "the owner's alone: tests/registers/test_jobs.py",
+    "registers:job-again": "the owner's alone: tests/registers/test_jobs.py",
+    "registers:job-result": "the owner's alone: tests/registers/test_jobs.py",
     "registers:file": "tests/registers/test_pages.py: evidence",
     "registers:file-delete": "tests/registers/test_pages.py: evidence",
 }
@@ -140,6 +145,7 @@ def test_shared_pages_answer_by_role(name, cast, signed_in):
         "actions:home": "/", "actions:index": "/actions/", "actions:campaign": "/actions/six-ins/", "actions:screen": "/screen/",
         "actions:reports": "/reports/", "actions:annual": "/reports/annual/2024.xlsx", "registers:inbox": "/review/",
         "registers:returned": "/returned/", "registers:trail": "/trail/",
+        "registers:jobs": "/jobs/",
     }  # fmt: skip
     for user, role in ROLES.items():
         expected = 200 if role in SHARED[name] else 403

@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.db import models
 from django.forms import Field
 from django.http import HttpRequest
+from django_tasks_db.models import DBTaskResult
 
 from mofu.registers.admin_base import TrailedAdmin
-from mofu.registers.models import Attachment, ImportBatch, ListPreference
+from mofu.registers.models import Attachment, ImportBatch, Job, ListPreference
 from mofu.registers.register import REGISTERS
 
 
@@ -97,4 +98,35 @@ class ImportBatchAdmin(TrailedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """What was imported is never altered here."""
+        return False
+
+
+admin.site.unregister(DBTaskResult)  # what the worker has to do is seen as our own jobs, in Chinese
+
+
+@admin.register(Job)
+class JobAdmin(admin.ModelAdmin):
+    """后台任务: who has long work going on and how it ended; looked up only."""
+
+    list_display = ("title", "owner", "state", "created_at", "started_at", "finished_at")
+    list_filter = ("state", "kind")
+    list_select_related = ("owner",)
+    search_fields = ("title", "owner__username")
+    fields = readonly_fields = (
+        "title",
+        "kind",
+        "owner",
+        "state",
+        "message",
+        "created_at",
+        "started_at",
+        "finished_at",
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Jobs are started by pages."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """What happened is never altered."""
         return False

@@ -35,6 +35,19 @@ def decrypt(stored: str) -> str:
     return AESGCM(settings.FIELD_KEYS[key_id]).decrypt(raw[:12], raw[12:], key_id.encode()).decode()
 
 
+def seal(content: bytes) -> bytes:
+    """Return a file's content encrypted: key id, a colon, nonce and ciphertext."""
+    key_id, key = next(iter(settings.FIELD_KEYS.items()))
+    nonce = os.urandom(12)
+    return f"{key_id}:".encode() + nonce + AESGCM(key).encrypt(nonce, content, key_id.encode())
+
+
+def unseal(sealed: bytes) -> bytes:
+    """Return the content of a sealed file; raise KeyError for an unknown key, InvalidTag when damaged."""
+    key_id, _, raw = sealed.partition(b":")
+    return AESGCM(settings.FIELD_KEYS[key_id.decode()]).decrypt(raw[:12], raw[12:], key_id)
+
+
 def blind_index(text: str) -> str | None:
     """Return a keyed hash by which equal values are found; None for the empty text (so that it is not unique)."""
     if not text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from mofu.registers.register import REGISTERS, Register
-from mofu.registers.views import files, imports, inbox, lists, preferences, records, review, trail
+from mofu.registers.views import files, imports, inbox, jobs, lists, preferences, records, review, trail
 
 app_name = "registers"
 
@@ -49,6 +49,11 @@ urlpatterns = [
     path("review/", inbox.InboxView.as_view(), name="inbox"),
     path("returned/", inbox.ReturnedView.as_view(), name="returned"),
     path("trail/", trail.TrailView.as_view(), name="trail"),
+    path("jobs/", jobs.JobListView.as_view(), name="jobs"),
+    path("jobs/<int:pk>/", jobs.JobView.as_view(), name="job"),
+    path("jobs/<int:pk>/cancel/", jobs.CancelJobView.as_view(), name="job-cancel"),
+    path("jobs/<int:pk>/again/", jobs.AgainJobView.as_view(), name="job-again"),
+    path("jobs/<int:pk>/result/", jobs.JobResultView.as_view(), name="job-result"),
     path("large-text/", preferences.large_text, name="large_text"),
     path("files/<int:pk>/", files.DownloadView.as_view(), name="file"),
     path("files/<int:pk>/delete/", files.DeleteFileView.as_view(), name="file-delete"),
