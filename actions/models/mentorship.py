@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -151,12 +151,12 @@ class Mentorship(Checked, ReviewedRecord):
         name = self.apprentice_name.strip()
         return rows.filter(Q(apprentice=None, apprentice_name=name) | Q(apprentice__name=name))
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with the text a search looks into; the level before is taken from the worker when not given."""
+    def derive(self) -> None:
+        """Write the text a search looks into; the level before is taken from the worker when not given."""
+        super().derive()
         self.search = search_key(self.apprentice_name, extra=self.agreement_no)
         if self.level_before is None and self.apprentice_id and self._state.adding:
             self.level_before = self.apprentice.skill_level
-        super().save(*args, **kwargs)
 
 
 class MentorshipNote(Checked, Part):

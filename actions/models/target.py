@@ -119,7 +119,7 @@ class Target(Checked, Record):
             return {"value": f"目标值不能低于市级分解值 {shown(self.assigned)}{self.unit}。"}
         return {}
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Save with the text a search looks into."""
+    def derive(self) -> None:
+        """Write the text a search looks into."""
+        super().derive()
         self.search = f"{self.indicator}|{self.source}"[:400].lower()
-        super().save(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -186,8 +186,8 @@ class TenOne(Checked, ReviewedRecord):
             return {"done_on": f"完成日期不在{self.year}年内。"}
         return {}
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with the worker's unit; a worker who moves later keeps the old rows where they were done."""
+    def derive(self) -> None:
+        """Take over the worker's unit; a worker who moves later keeps the old rows where they were done."""
+        super().derive()
         if self.org_id is None:
             self.org_id = self.worker.org_id
-        super().save(*args, **kwargs)

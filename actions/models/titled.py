@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
 from models_app.models.checked import Checked
@@ -28,11 +26,11 @@ class Titled(Checked):
     def __str__(self) -> str:
         return str(getattr(self, self.title_field))
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with fresh search and sort texts."""
+    def derive(self) -> None:
+        """Write the search and sort texts afresh."""
+        super().derive()
         title = str(self)
         self.name_key = sort_key(title)
         self.search = search_key(
             title, extra="|".join(str(getattr(self, name)) for name in self.search_extra)
         )
-        super().save(*args, **kwargs)

@@ -17,8 +17,9 @@ class TenOneForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         """Take over the unit of the chosen worker."""
         data = super().clean() or self.cleaned_data
-        if "worker" in self.changed_data and data.get("worker"):
-            self.instance.org_id = data["worker"].org_id
+        worker = data.get("worker")
+        if worker is not None and worker.pk != self.instance.worker_id:
+            self.instance.org_id = worker.org_id
         return data
 
     def _get_validation_exclusions(self) -> set[str]:

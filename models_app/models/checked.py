@@ -33,6 +33,17 @@ class Checked(models.Model):
         """Return field name → Chinese message for every broken rule of this model."""
         return {}
 
+    def duplicates(self) -> dict[str, str]:
+        """Return field name → message where another record says the same; asks the database, unlike :meth:`problems`."""
+        return {}
+
+    def validate_constraints(self, exclude: set[str] | None = None) -> None:
+        """Raise ValidationError where the database's constraints or :meth:`duplicates` speak against this record."""
+        super().validate_constraints(exclude)
+        found = self.duplicates()
+        if found:
+            raise ValidationError(found)
+
     def clean(self) -> None:
         """Raise ValidationError with the messages of all broken rules at their fields."""
         super().clean()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -29,6 +29,7 @@ class Person(Checked):
 
     first_year = 1900  # years of birth
     past_dates = ("birth_date",)
+    unique_messages = {"id_number_hash": ("id_number", "该身份证号已登记，请勿重复录入。")}
     trail_hidden = ("id_number", "phone")
     trail_ignored = ("search", "name_key", "updated_at", "created_at", "created_by", "id_number_hash",
                      "id_number_tail", "phone_tail")  # fmt: skip
@@ -80,7 +81,7 @@ class Person(Checked):
             self._check_id_number()
         super().clean()
 
-    def problems(self) -> dict[str, str]:
+    def duplicates(self) -> dict[str, str]:
         others = self._others().filter(id_number_hash=blind_index(self.id_number)) if self.id_number else None
         if others is not None and others.exists():
             return {"id_number": "该身份证号已登记，请勿重复录入。"}
@@ -90,15 +91,15 @@ class Person(Checked):
             }
         return {}
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with the derived columns: hash, tails, birth date, sex, search text."""
+    def derive(self) -> None:
+        """Fill hash, tails, birth date, sex and search text."""
+        super().derive()
         self.search, self.name_key = search_key(self.name), sort_key(self.name)
         self.id_number_hash = blind_index(self.id_number)
         self.id_number_tail, self.phone_tail = self.id_number[-4:], self.phone[-4:]
         if self.id_number and id_numbers.birth_date(self.id_number):
             self.birth_date = self.birth_date or _birth_date(self.id_number)
             self.sex = self.sex or id_numbers.sex(self.id_number)
-        super().save(*args, **kwargs)
 
     def _check_id_number(self) -> None:
         try:

@@ -11,11 +11,11 @@ from models_app.models import HonourTitle, Laureate
 from models_app.models.honour_title import HonourKind
 from models_app.models.laureate import Category
 from models_app.registers.person_form import PersonForm
-from models_app.registers.person_sheet import PersonSheet
+from models_app.registers.person_sheet import PersonSheet, tidy_person
 from models_app.timeline import current_memberships, timeline
 from mofu.accounts.models import User
 from mofu.registers.columns import Column
-from mofu.registers.register import Register, Section, register
+from mofu.registers.register import Register, Section, Tidier, register
 from mofu.registers.sheets.side import Side
 
 CATEGORY_OF = {
@@ -120,11 +120,15 @@ class LaureateRegister(PersonSheet, Register):
             "lines": timeline(obj, user),
         }
 
-    def tidy_row(self, values: dict[str, Any], sides: dict[str, dict[str, Any]]) -> list[str]:
+    def tidier(self) -> Tidier:
         """Besides what holds for every person: a roster without 人员类别 tells it by the honour."""
-        notes = super().tidy_row(values, sides)
-        title = HonourTitle.objects.filter(pk=sides.get("honours", {}).get("title")).first()
-        if "category" not in values and title is not None and title.kind in CATEGORY_OF:
-            advanced = "先进工作者" in title.name and "劳动模范" not in title.name
-            values["category"] = Category.ADVANCED_WORKER if advanced else CATEGORY_OF[title.kind]
-        return notes
+        titles = HonourTitle.objects.in_bulk()
+
+        def tidy(values: dict[str, Any], sides: dict[str, dict[str, Any]]) -> list[str]:
+            title = titles.get(sides.get("honours", {}).get("title"))
+            if "category" not in values and title is not None and title.kind in CATEGORY_OF:
+                advanced = "先进工作者" in title.name and "劳动模范" not in title.name
+                values["category"] = Category.ADVANCED_WORKER if advanced else CATEGORY_OF[title.kind]
+            return tidy_person(values)
+
+        return tidy

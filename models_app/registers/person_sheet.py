@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,8 +13,9 @@ from mofu.registers import id_numbers
 from mofu.registers.encryption import blind_index
 from mofu.registers.pages import mask
 from mofu.registers.partial_dates import PartialDate
+from mofu.registers.register import Tidier
 from mofu.registers.sheets.cells import CellProblem
-from mofu.registers.sheets.matching import PendingUnit
+from mofu.registers.sheets.matching import Finder, Values
 
 _CHECKED = ("id_number", "phone", "sex", "birth_date")
 
@@ -20,47 +23,70 @@ _CHECKED = ("id_number", "phone", "sex", "birth_date")
 class PersonSheet:
     """Mixin of the registers of laureates and workers: how their rows are completed and matched."""
 
-    def tidy_row(self, values: dict[str, Any], sides: dict[str, dict[str, Any]]) -> list[str]:
-        """Let a valid ID number decide the birth date; note what has to be completed later."""
-        number = values.get("id_number")
-        if "id_number" not in values:
-            return ["没有身份证号，待补。"] if values.get("name") and "*" not in str(number) else []
-        if not number or "*" in number:
-            return []
-        birth = _birth_of(id_numbers.normalise(number))
-        given = values.get("birth_date")
-        if birth and given and not _compatible(given, birth):
-            values["birth_date"] = birth
-            return [f"出生日期按身份证号记为{birth.shown()}（表中为{PartialDate(given).shown()}）。"]
+    def tidier(self) -> Tidier:
+        """Return what completes a person's row."""
+        return lambda values, _sides: tidy_person(values)
+
+    def finder(self, rows: models.QuerySet) -> PersonFinder:
+        """Return what finds people."""
+        return PersonFinder(self, rows)
+
+
+def tidy_person(values: Values) -> list[str]:
+    """Let a valid ID number decide the birth date; note what has to be completed later."""
+    number = values.get("id_number")
+    if "id_number" not in values:
+        return ["没有身份证号，待补。"] if values.get("name") else []
+    if not number or "*" in number:
         return []
+    birth = _birth_of(id_numbers.normalise(number))
+    given = values.get("birth_date")
+    if birth and given and not _compatible(given, birth):
+        values["birth_date"] = birth
+        return [f"出生日期按身份证号记为{birth.shown()}（表中为{PartialDate(given).shown()}）。"]
+    return []
 
-    def match_row(self, values: dict[str, Any], rows: models.QuerySet) -> models.Model | None:
+
+class PersonFinder(Finder):
+    """Finds people by ID number, else by name, birth date and unit."""
+
+    def prefetch(self, rows: Sequence[Values]) -> None:
+        """Read whoever bears one of the numbers, or one of the names in one of the units."""
+        numbers = {blind_index(number) for values in rows if (number := _whole_number(values))}
+        named = {
+            (values["name"], values["org"])
+            for values in rows
+            if values.get("name") and isinstance(values.get("org"), int)
+        }
+        bearers = self.rows.filter(id_number_hash__in=numbers) if numbers else ()
+        self._by_number = {person.id_number_hash: person for person in bearers}
+        self._by_name: dict[tuple[str, int], list[models.Model]] = defaultdict(list)
+        if named:
+            names, units = zip(*named, strict=True)
+            for person in self.rows.filter(name__in=set(names), org__in=set(units)):
+                self._by_name[person.name, person.org_id].append(person)
+
+    def find(self, values: Values) -> models.Model | None:
         """Return the person a row means, None for a new one; raise CellProblem when that cannot be decided."""
-        number = id_numbers.normalise(values.get("id_number") or "")
-        if number and "*" not in number:
-            found = rows.filter(id_number_hash=blind_index(number)).first()
-            if found is not None:
-                return _same_name(found, values)
-        name, org = values.get("name"), values.get("org")
-        if not name or not org or isinstance(org, PendingUnit):
-            return None
-        return self._namesake(values, rows.filter(name=name, org=org), number)
+        number = _whole_number(values)
+        found = self._by_number.get(blind_index(number)) if number else None
+        if found is not None:
+            return _same_name(found, values)
+        return self._namesake(values, number)
 
-    def row_key(self, values: dict[str, Any]) -> tuple[Any, ...] | None:
+    def row_key(self, values: Values) -> tuple[Any, ...] | None:
         """Return ID number, or name, birth date and unit: what makes two rows of a file one person."""
-        number = id_numbers.normalise(values.get("id_number") or "")
-        if number and "*" not in number:
+        number = _whole_number(values)
+        if number:
             return ("id_number", number)
         if not values.get("name"):
             return None
         return ("name", values["name"], str(values.get("birth_date") or ""), str(values.get("org") or ""))
 
-    def _namesake(self, values: dict[str, Any], rows: models.QuerySet, number: str) -> models.Model | None:
+    def _namesake(self, values: Values, number: str) -> models.Model | None:
         """Return the one person of this name in the unit whom nothing in the row contradicts."""
-        full = number and "*" not in number
-        found = [
-            person for person in rows[:20] if not (full and person.id_number) and _agrees(person, values)
-        ]
+        people = self._by_name.get((values.get("name"), values.get("org")), [])
+        found = [person for person in people if not (number and person.id_number) and _agrees(person, values)]
         if len(found) > 1:
             exact = [person for person in found if _whole(person, values)]
             found = exact if len(exact) == 1 else found
@@ -69,6 +95,12 @@ class PersonSheet:
                 f"该单位有 {len(found)} 位“{values['name']}”，请填写身份证号或出生日期加以区分。"
             )
         return found[0] if found else None
+
+
+def _whole_number(values: Values) -> str:
+    """Return the row's ID number, empty when it gives none or a masked one."""
+    number = id_numbers.normalise(values.get("id_number") or "")
+    return "" if "*" in number else number
 
 
 def _birth_of(number: str) -> PartialDate | None:

@@ -8,6 +8,7 @@ trail. Bulk paths call :func:`record_many`. Entries are only ever added.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import NestedObjects
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mofu.accounts.models import User
 
 Changes = dict[str, list[str]]
+Labels = dict[tuple[type[models.Model], Any], str]  # names of related records, read once
 
 
 class Action(models.TextChoices):
@@ -57,9 +59,23 @@ def record(
 
 def record_many(action: Action, objs: Iterable[models.Model], *, reason: str = "") -> None:
     """Write one entry per object of a bulk operation."""
+    _write(_entry_values(action, obj, {}, reason) for obj in objs)
+
+
+def record_saves(saves: Iterable[tuple[TrailedModel, dict[str, Any]]]) -> None:
+    """Write for each record and its values before (empty for a new one) what one ``save()`` writes."""
+    labels: Labels = {}
+    entries = []
+    for obj, before in saves:
+        changes = _differences(obj, before, labels)
+        if changes or not before:
+            entries.append(_entry_values(Action.CHANGED if before else Action.CREATED, obj, changes, ""))
+    _write(entries)
+
+
+def _write(entries: Iterable[dict[str, Any]]) -> None:
     entry = _entry_model()
-    entries = [entry(**_entry_values(action, obj, {}, reason)) for obj in objs]
-    entry.objects.bulk_create(entries, batch_size=1000)
+    entry.objects.bulk_create([entry(**values) for values in entries], batch_size=1000)
 
 
 def _entry_model() -> type[models.Model]:
@@ -108,9 +124,13 @@ class TrailedModel(models.Model):
         """Return the record under which this one's entries stand: itself, for a part its record."""
         return self
 
+    def derive(self) -> None:
+        """Fill the columns that follow from others; called before every write, single or bulk."""
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save and record the difference; an unchanged record leaves no entry."""
         with transaction.atomic(using=kwargs.get("using")):
+            self.derive()
             before = {} if self._state.adding else stored_values(self)
             super().save(*args, **kwargs)
             record_save(self, before)
@@ -139,23 +159,31 @@ def stored_values(obj: models.Model) -> dict[str, Any]:
 
 def record_save(obj: TrailedModel, before: dict[str, Any]) -> None:
     """Record a save: a creation when ``before`` is empty, else the fields that differ."""
-    changes: Changes = {}
-    for field in obj._meta.concrete_fields:
-        if field.name in obj.trail_ignored or field.primary_key:
-            continue
-        old, new = before.get(field.attname), getattr(obj, field.attname)
-        if old != new and not (old in (None, "") and new in (None, "")):
-            changes[field.name] = [_shown(obj, field, old), _shown(obj, field, new)]
+    changes = _differences(obj, before, {})
     if changes or not before:
         record(Action.CHANGED if before else Action.CREATED, obj, changes=changes)
 
 
+def _differences(obj: TrailedModel, before: dict[str, Any], labels: Labels) -> Changes:
+    changes: Changes = {}
+    for field in _trailed_fields(type(obj)):
+        old, new = before.get(field.attname), getattr(obj, field.attname)
+        if old != new and not (old in (None, "") and new in (None, "")):
+            changes[field.name] = [_shown(obj, field, old, labels), _shown(obj, field, new, labels)]
+    return changes
+
+
+@cache
+def _trailed_fields(model: type[TrailedModel]) -> list[models.Field]:
+    return [f for f in model._meta.concrete_fields if f.name not in model.trail_ignored and not f.primary_key]
+
+
 def _shown_values(obj: TrailedModel) -> dict[str, str]:
-    fields = [f for f in obj._meta.concrete_fields if f.name not in obj.trail_ignored and not f.primary_key]
-    return {field.name: _shown(obj, field, getattr(obj, field.attname)) for field in fields}
+    fields = _trailed_fields(type(obj))
+    return {field.name: _shown(obj, field, getattr(obj, field.attname), {}) for field in fields}
 
 
-def _shown(obj: TrailedModel, field: models.Field, value: Any) -> str:
+def _shown(obj: TrailedModel, field: models.Field, value: Any, labels: Labels) -> str:
     """Return a value as a person reads it: choice labels, names of related records, masks."""
     if value is None or value == "":
         return ""
@@ -164,8 +192,10 @@ def _shown(obj: TrailedModel, field: models.Field, value: Any) -> str:
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if field.is_relation:
-        related = field.related_model._base_manager.filter(pk=value).first()
-        return str(related or value)
+        key = (field.related_model, value)
+        if key not in labels:
+            labels[key] = str(field.related_model._base_manager.filter(pk=value).first() or value)
+        return labels[key]
     if isinstance(value, bool):
         return "是" if value else "否"
     return str(value)

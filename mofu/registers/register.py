@@ -6,7 +6,7 @@ decorator; class attributes say all there is to say. Views live in ``mofu/regist
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, ClassVar
@@ -33,6 +33,10 @@ class Section:
 
     title: str
     fields: tuple[str, ...]
+
+
+# Completes a row's own values and those of its side records; returns notes for the user.
+Tidier = Callable[[dict[str, Any], dict[str, dict[str, Any]]], list[str]]
 
 
 @cache
@@ -176,17 +180,13 @@ class Register:
         rows = rows.select_related("org") if _has_field(self.model, "org") else rows
         return rows.order_by(*self.ordering)
 
-    def tidy_row(self, values: dict[str, Any], sides: dict[str, dict[str, Any]]) -> list[str]:
-        """Complete an imported row in place, own values and those of side records; return notes for the user."""
-        return []
+    def tidier(self) -> Tidier:
+        """Return what completes the values of a workbook's rows, made once for a file; it returns notes for the user."""
+        return lambda _values, _sides: []
 
-    def match_row(self, values: dict[str, Any], rows: models.QuerySet) -> models.Model | None:
-        """Return the record among ``rows`` that an imported row means, None for a new one."""
-        return matching.by_keys(self, values, rows)
-
-    def row_key(self, values: dict[str, Any]) -> tuple[Any, ...] | None:
-        """Return what tells the new rows of one file apart, None when that cannot be told."""
-        return matching.row_key(self, values)
+    def finder(self, rows: models.QuerySet) -> matching.Finder:
+        """Return what finds the stored records that the rows of a workbook mean, among ``rows``."""
+        return matching.Finder(self, rows)
 
     def initial(self, user: User) -> dict[str, Any]:
         """Return what a new record starts with: the user's own unit."""

@@ -23,19 +23,25 @@ def save_form(
         if isinstance(record, Record):
             record.stamp(user)
             if user.pk is None:
-                _leave_unsigned(record)
+                leave_unsigned(record)
         if submit and isinstance(record, ReviewedRecord) and record.can_be_submitted:
             record.submit(user)
-        before = _many_to_many(record, form) if record.pk else {}
-        form.save()
-        _trail_many_to_many(record, form, before)
+        save_stamped(form)
         for formset in formsets:
             formset.instance = record
             formset.save()
     return record
 
 
-def _leave_unsigned(record: Record) -> None:
+def save_stamped(form: forms.ModelForm) -> None:
+    """Save a valid form whose record has been stamped, with its many-to-many fields on the trail."""
+    record = form.instance
+    before = _many_to_many(record, form) if record.pk else {}
+    form.save()
+    _trail_many_to_many(record, form, before)
+
+
+def leave_unsigned(record: Record) -> None:
     """Name nobody: a command acts for the city without being one of its staff."""
     for name in ("created_by", "submitted_by", "reviewed_by"):
         if getattr(record, name, None) is not None and getattr(record, name).pk is None:

@@ -17,6 +17,7 @@ from mofu.accounts.models import Organization, OrganizationKind
 from mofu.registers.models import ImportBatch
 from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import batches, committing
+from mofu.registers.sheets.answers import Answers
 from mofu.registers.sheets.reading import read
 from tests.makers import made_id_number, make_laureate, make_org, make_studio
 from tests.registers.sheets_of import workbook_bytes
@@ -30,7 +31,7 @@ def upload(client, *rows, slug="laureates", name="花名册.xlsx"):
 
 
 def preview(slug, user, *rows, answers=None):
-    return committing.preview(REGISTERS[slug], user, read("表.xlsx", workbook_bytes(*rows)), answers or {})
+    return committing.preview(REGISTERS[slug], user, read("表.xlsx", workbook_bytes(*rows)), Answers(units=answers or {}))
 
 
 def messages_of(outcome):
@@ -51,8 +52,7 @@ def test_upload_shows_what_would_happen_and_writes_nothing(cast, signed_in):
         "changed": 0,
         "same": 0,
         "questions": 0,
-        "errors": 1,
-    }
+        "errors": 1, "skipped": 0}
     assert "张三" in text
     assert "没有“不存在”这一项" in text
     assert number not in text
@@ -209,7 +209,7 @@ def test_a_person_is_found_by_id_number_and_only_what_is_given_changes(cast):
         ("职务", "工人", "班长")
     ]
     content = workbook_bytes(HEAD, ["张三", "", "东台市", number, "班长"])
-    committing.commit(REGISTERS["laureates"], cast.city, read("a.xlsx", content), {})
+    committing.commit(REGISTERS["laureates"], cast.city, read("a.xlsx", content))
     person.refresh_from_db()
     assert (person.position, person.note, person.category) == ("班长", "原备注", "model")
 
@@ -254,7 +254,7 @@ def test_a_row_cannot_set_what_the_form_does_not_offer(cast):
     outcome = preview("laureates", cast.county, head, ["张三", "劳动模范", "东台市", "", "", "通过", "city"])
     assert outcome.layout.unknown == ["录入人"]
     content = workbook_bytes(head, ["张三", "劳动模范", "东台市", "", "", "通过", "city"])
-    committing.commit(REGISTERS["laureates"], cast.county, read("a.xlsx", content), {})
+    committing.commit(REGISTERS["laureates"], cast.county, read("a.xlsx", content))
     laureate = Laureate.everything.get()
     assert (laureate.review_state, laureate.created_by) == ("draft", cast.county)
 
@@ -282,7 +282,7 @@ def test_events_with_a_title_other_names_and_units_of_money(cast):
         ["合计", None, None, None, None, None, None, 150],
         ["单位负责人：　　填表人：　　联系电话："],
     )
-    outcome = committing.commit(REGISTERS["events"], cast.county, read("a.xlsx", content), {})
+    outcome = committing.commit(REGISTERS["events"], cast.county, read("a.xlsx", content))
     assert messages_of(outcome) == []
     events = Event.everything.order_by("date").values_list("title", "audience", "donated_yuan", "destination")
     assert [tuple(map(str, event)) for event in events] == [
@@ -308,7 +308,7 @@ def test_a_studio_twice_in_one_file_is_one_studio_or_an_error(cast):
 def test_an_apprentice_who_is_not_registered_is_kept_by_name(cast):
     make_laureate(name="王师傅", org=cast.dongtai)
     content = workbook_bytes(["师傅", "徒弟", "开始日期"], ["王师傅", "小 李", "2024-06-22"])
-    outcome = committing.commit(REGISTERS["mentorships"], cast.county, read("a.xlsx", content), {})
+    outcome = committing.commit(REGISTERS["mentorships"], cast.county, read("a.xlsx", content))
     assert messages_of(outcome) == []
     assert Mentorship.everything.get().apprentice_name == "小李"
 
@@ -319,7 +319,7 @@ def test_a_sheet_of_its_own_among_others_is_found_and_the_rest_named(cast):
         title="封面",
         extra=[("名单", [HEAD, ["张三", "劳动模范", "东台市", "", ""]]), ("图", [["x"]])],
     )
-    outcome = committing.preview(REGISTERS["laureates"], cast.county, read("a.xlsx", content), {})
+    outcome = committing.preview(REGISTERS["laureates"], cast.county, read("a.xlsx", content))
     assert outcome.counts["new"] == 1
     assert "未读取：封面、图" in outcome.layout.notes[0]
 
@@ -338,7 +338,7 @@ def test_unchanged_approved_records_stay_approved(cast):
     studio = make_studio(org=cast.dongtai, name="甲工作室")
     head = ["工作室名称", "所属单位", "创建时间"]
     content = workbook_bytes(head, ["甲工作室", "东台市", "2024年6月"])
-    outcome = committing.commit(REGISTERS["studios"], cast.county, read("a.xlsx", content), {}, submit=True)
+    outcome = committing.commit(REGISTERS["studios"], cast.county, read("a.xlsx", content), submit=True)
     assert outcome.counts["same"] == 1
     studio.refresh_from_db()
     assert studio.review_state == "approved"
@@ -358,7 +358,7 @@ def test_a_failure_in_the_middle_writes_nothing(cast, monkeypatch):
     content = workbook_bytes(HEAD, ["张三", "劳动模范", "新厂", "", ""], ["李四", "劳动模范", "东台市", "", ""],
                              ["王五", "劳动模范", "东台市", "", ""])  # fmt: skip
     with pytest.raises(RuntimeError):
-        committing.commit(REGISTERS["laureates"], cast.county, read("a.xlsx", content), {"新厂": "create"})
+        committing.commit(REGISTERS["laureates"], cast.county, read("a.xlsx", content), Answers(units={"新厂": "create"}))
     assert saved
     assert not Laureate.everything.exists()
     assert not Organization.everything.filter(name="新厂").exists()

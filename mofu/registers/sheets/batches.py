@@ -17,6 +17,7 @@ from mofu.registers.encryption import decrypt, encrypt
 from mofu.registers.models import ImportBatch, ImportState
 from mofu.registers.register import Register
 from mofu.registers.sheets import committing, refusing
+from mofu.registers.sheets.answers import Answers
 from mofu.registers.sheets.committing import Outcome
 from mofu.registers.sheets.reading import SheetRefused, read
 
@@ -31,7 +32,7 @@ def open_batch(register: Register, user: User, name: str, content: bytes) -> Imp
         raise SheetRefused(
             f"表格超过 {ROWS_ON_PAGE} 行。请拆分后分批上传，或请系统管理员用命令 import_register 导入。"
         )
-    outcome = committing.preview(register, user, sheets, {})
+    outcome = committing.preview(register, user, sheets)
     forget_old()
     batch = ImportBatch(
         slug=register.slug,
@@ -60,7 +61,7 @@ def own(register: Register, user: User) -> QuerySet[ImportBatch]:
 
 def preview(batch: ImportBatch, register: Register, user: User) -> Outcome:
     """Check the kept file once more, with the answers given so far."""
-    return committing.preview(register, user, read(batch.file_name, unsealed(batch.source)), batch.answers)
+    return committing.preview(register, user, read(batch.file_name, unsealed(batch.source)), Answers.from_json(batch.answers))
 
 
 def commit(batch: ImportBatch, register: Register, user: User, *, submit: bool) -> Outcome:
@@ -68,7 +69,7 @@ def commit(batch: ImportBatch, register: Register, user: User, *, submit: bool) 
     sheets = read(batch.file_name, unsealed(batch.source))
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk, state=ImportState.PREVIEW)
-        outcome = committing.commit(register, user, sheets, batch.answers, submit=submit)
+        outcome = committing.commit(register, user, sheets, Answers.from_json(batch.answers), submit=submit)
         finish(batch, outcome, submitted=submit)
     return outcome
 
@@ -76,7 +77,7 @@ def commit(batch: ImportBatch, register: Register, user: User, *, submit: bool) 
 def finish(batch: ImportBatch, outcome: Outcome, *, submitted: bool) -> None:
     """Note what an import has done and keep its refused rows."""
     batch.state, batch.committed_at, batch.submitted = ImportState.DONE, timezone.now(), submitted
-    batch.counts, batch.written = outcome.counts, outcome.written
+    batch.counts, batch.written = outcome.counts, outcome.written.keys
     if outcome.refused:
         _seal(batch.refused, refusing.workbook(outcome))
     _drop(batch.source)

@@ -1,64 +1,111 @@
-"""Checking a workbook row by row: nothing is written here; the register's own form has the last word on every row."""
+"""Checking a workbook block by block: nothing is written here; the register's own rules have the last word on every row.
+
+Whatever asks the database does so for a block of rows at once; what one row means is then decided from memory.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import batched
 from typing import Any
 
-from django.db import models
-
 from mofu.accounts.models import User
+from mofu.registers import bulk
 from mofu.registers.register import REGISTERS, Register
+from mofu.registers.sheets import answers as decisions
 from mofu.registers.sheets import comparing
+from mofu.registers.sheets.answers import Answers
 from mofu.registers.sheets.cells import CellProblem, is_empty, text_of
 from mofu.registers.sheets.columns import SheetColumn, columns_of, form_for
+from mofu.registers.sheets.constraints import Constraints
 from mofu.registers.sheets.heads import Layout, understand
+from mofu.registers.sheets.making import Maker
 from mofu.registers.sheets.matching import PendingUnit
 from mofu.registers.sheets.parsing import Parser
 from mofu.registers.sheets.reading import Cell, Sheet
 from mofu.registers.sheets.related import AmbiguousRecord, MissingRecord, Related
-from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, Row, RowResult
+from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, SKIPPED, Row, RowResult, Work
 from mofu.registers.sheets.sides import Sides
 from mofu.registers.sheets.texts import person_name, squeezed
 from mofu.registers.sheets.units import Units
+
+BLOCK = 1000  # rows that share their queries
 
 
 class Checker:
     """Checks the rows of one workbook for one user; ``answers`` settle the questions asked before."""
 
     def __init__(
-        self, register: Register, user: User, sheets: list[Sheet], answers: dict[str, str] | None = None
+        self, register: Register, user: User, sheets: list[Sheet], answers: Answers | None = None
     ) -> None:
-        self.register, self.user = register, user
-        self.blank = form_for(register, user)
-        self.columns = columns_of(register, self.blank, user)
+        self.register, self.user, self.answers = register, user, answers or Answers()
+        self.maker = Maker(register, user)
+        self.columns = columns_of(register, self.maker.blank, user)
         self.layout: Layout = understand(sheets, self.columns)
-        self.units = Units(user, answers or {}, self.layout.reporting_unit)
-        side_forms = {side.slug: form_for(REGISTERS[side.slug], user) for side in register.sheet_sides}
-        self.parser = Parser(register, self.blank, side_forms, Related(user), self.units, self.layout)
-        self.stored = register.rows(user)  # never evaluated as it stands, only narrowed further
+        self.units = Units(user, self.answers.units, self.layout.reporting_unit)
+        side_forms = {side.ident: form_for(REGISTERS[side.slug], user) for side in register.sheet_sides}
+        self.parser = Parser(register, self.maker.blank, side_forms, Related(user), self.units, self.layout)
+        self.sides = Sides(register, user, self.layout)
+        self.constraints = Constraints(register.model)
+        self.finder = register.finder(register.rows(user))
+        self.labels = {name: str(field.label) for name, field in self.maker.blank.fields.items()}
+        self.defaults = self._defaults()
+        self._tidy = register.tidier()
         self._first: dict[Any, RowResult] = {}
-        self.sides = Sides(register, user, self.layout, self.columns)
 
-    def rows(self) -> Iterator[RowResult]:
-        """Yield the result of each row; the caller saves (or drops) a row's forms before it asks for the next."""
+    @property
+    def total(self) -> int:
+        """The number of rows that will be checked."""
+        return len(self.layout.records)
+
+    def blocks(self) -> Iterator[list[RowResult]]:
+        """Yield the results of the rows, block by block, in the order of the file."""
+        for records in batched(self.layout.records, BLOCK):
+            yield self._checked(records)
+
+    def ask_about_units(self) -> None:
+        """Raise the questions about units without checking anything else."""
         for number, cells in self.layout.records:
-            yield self._checked(number, cells)
+            self.parser.ask_about_units(RowResult(number, "", cells))
 
-    def _checked(self, number: int, cells: list[Cell]) -> RowResult:
+    def _defaults(self) -> dict[str, Any]:
+        """Return what a new record starts with; rows without a unit belong to the reporting unit."""
+        found = dict(self.register.initial(self.user))
+        return found | {"org": self.units.home.pk} if found.get("org") else found
+
+    def _checked(self, records: tuple[tuple[int, list[Cell]], ...]) -> list[RowResult]:
+        rows = [self._row(number, cells) for number, cells in records]
+        alive = [row for row in rows if row.result.status != SKIPPED]
+        self.parser.prefetch([row.result.cells for row in alive])
+        for row in alive:
+            self._parse(row)
+        self.finder.prefetch([self.defaults | row.values for row in alive])
+        self.maker.prefetch([self.defaults | row.values for row in alive])
+        for row in alive:
+            self._settle(row)
+        self._ask_constraints(alive)
+        self.sides.check(alive)
+        for row in alive:
+            self.sides.show(row)
+            self._judge(row)
+        return [row.result for row in rows]
+
+    def _row(self, number: int, cells: list[Cell]) -> Row:
+        """Return a row to be checked, with the user's corrections in it."""
+        corrected = self.answers.cells.get(number)
+        if corrected:
+            cells = [corrected.get(index, cell) for index, cell in enumerate(cells)]
         row = Row(RowResult(number, self.layout.serial(cells), cells), self.layout)
-        self._parse(row)
-        for side in self.register.sheet_sides:
-            side.complete(row.sides.setdefault(side.slug, {}))
-        row.result.notes += self.register.tidy_row(row.own, row.sides)
-        self._settle(row)
-        return row.result
+        if self.answers.rows.get(number) == decisions.SKIP:
+            row.result.status = SKIPPED
+            row.result.notes.append("按您的选择跳过。")
+        return row
 
     # cells ---------------------------------------------------------------------------------------------
 
     def _parse(self, row: Row) -> None:
-        for index, column in sorted(self.layout.columns.items()):
+        for index, column in self.layout.columns.items():
             cell = row.result.cells[index]
             if column.shown or is_empty(cell):
                 continue
@@ -71,13 +118,14 @@ class Checker:
             target[column.name] = value
             row.result.questions += questions
             row.result.notes += notes
+        self.sides.complete(row)
+        row.result.notes += self._tidy(row.own, row.sides)
 
     def _not_taken(self, row: Row, column: SheetColumn, index: int, problem: CellProblem) -> None:
         """Note the problem, unless a free-text field takes the name of somebody who is not registered."""
         target = row.sides[column.side] if column.side else row.own
-        instead = (
-            self.register.sheet_fallbacks.get(column.name, "") if isinstance(problem, MissingRecord) else ""
-        )
+        missing = isinstance(problem, MissingRecord)
+        instead = self.register.sheet_fallbacks.get(column.name, "") if missing else ""
         if isinstance(problem, AmbiguousRecord) and not column.side:
             row.unclear[column.name] = (index, problem)
         elif instead:
@@ -89,38 +137,44 @@ class Checker:
     # records -------------------------------------------------------------------------------------------
 
     def _settle(self, row: Row) -> None:
-        """Find the record, fold or validate the row, and say what becomes of it."""
-        result = row.result
-        broken = {name for name, value in row.own.items() if value is None}
-        values = {name: value for name, value in row.own.items() if value is not None}
-        defaults = self._defaults()
-        try:
-            result.record = self.register.match_row(defaults | values, self.stored)
-        except CellProblem as problem:
-            row.problem("", str(problem))
-        if result.record is None and row.unclear and not result.problems:
-            self._try_namesakes(row, defaults, values)
+        """Find the record a row means; fold the row into an earlier one about the same, or make its record."""
+        result, values, broken = row.result, row.values, row.broken
+        self._find(row, values)
         broken |= self._still_unclear(row)
-        own_key = self.register.row_key(defaults | values)
-        first = self._earlier(result.record, own_key)
+        own_key = self.finder.row_key(self.defaults | values)
+        row.key = result.record.pk if result.record else own_key
+        first = self._first.get(row.key) if row.key is not None else None
         if first is not None and not result.problems:
-            self._fold(row, first, values)
-        else:
-            self._validate(row, values, defaults, broken)
-        known = result.record.pk if result.record else None
-        key = known or own_key
-        self.sides.check(row, key)
-        self._judge(row)
-        if key is not None and result.accepted and result.folded is None:
-            self._first[key] = result
+            self._fold(row, first)
+            return
+        self._make(row, values, broken)
+        undecided = any(question.decision in ("", "skip") for question in result.questions)
+        if row.key is not None and not result.problems and not undecided:
+            self._first[row.key] = result
 
-    def _try_namesakes(self, row: Row, defaults: dict[str, Any], values: dict[str, Any]) -> None:
+    def _find(self, row: Row, values: dict[str, Any]) -> None:
+        chosen = self.answers.chosen(row.result.row)
+        if chosen is not None:
+            row.result.record = self.register.rows(self.user).filter(pk=chosen).first()
+            if row.result.record is None:
+                row.problem("", "您选择的记录已不存在，或不在您的查看范围内，请重新选择。")
+        elif self.answers.rows.get(row.result.row) != decisions.CREATE:
+            try:
+                row.result.record = self.finder.find(self.defaults | values)
+            except CellProblem as problem:
+                row.problem("", str(problem))
+            if row.result.record is None and row.unclear and not row.result.problems:
+                self._try_namesakes(row, values)
+
+    def _try_namesakes(self, row: Row, values: dict[str, Any]) -> None:
         """Find the stored record that says all the row says, whichever of the namesakes it belongs to."""
         for name, (_, problem) in row.unclear.items():
-            for key in problem.keys:
-                trial = values | {name: key}
+            trials = [values | {name: key} for key in problem.keys]
+            finder = self.register.finder(self.register.rows(self.user))
+            finder.prefetch([self.defaults | trial for trial in trials])
+            for trial in trials:
                 with suppress(CellProblem):
-                    found = self.register.match_row(defaults | trial, self.stored)
+                    found = finder.find(self.defaults | trial)
                     if found is not None and comparing.agrees(self.register, found, trial):
                         row.result.record = found
                         return
@@ -135,53 +189,33 @@ class Checker:
                 found.add(name)
         return found
 
-    def _earlier(self, record: models.Model | None, own_key: Any) -> RowResult | None:
-        """Return the earlier row about the same record: matched with the same one, or new with the same key.
-
-        While rows are being written, what an earlier row has added is found in the database by the next.
-        """
-        if record is None:
-            return self._first.get(own_key)
-        added = self._first.get(own_key)
-        if added is not None and added.record is not None and added.record.pk == record.pk:
-            return added
-        return self._first.get(record.pk)
-
-    def _defaults(self) -> dict[str, Any]:
-        """Return what a new record starts with; rows without a unit belong to the reporting unit."""
-        found = dict(self.register.initial(self.user))
-        return found | {"org": self.units.home.pk} if found.get("org") else found
-
-    def _validate(self, row: Row, values: dict[str, Any], defaults: dict[str, Any], broken: set[str]) -> None:
-        result = row.result
-        if (
-            result.record is not None
-            and not broken
-            and comparing.agrees(self.register, result.record, values)
-        ):
-            result.label = str(result.record)
-            self._show(row, result.record, values)
+    def _make(self, row: Row, values: dict[str, Any], broken: set[str]) -> None:
+        result, record = row.result, row.result.record
+        if record is not None and not broken and comparing.agrees(self.register, record, values):
+            result.label = str(record)
+            self._show(row, record, values)
             return
-        form = comparing.bound_form(self.register, self.user, values, record=result.record, initial=defaults)
-        before = comparing.snapshot(form)
-        if not form.is_valid():
-            row.form_problems(form, broken)
-        result.label = str(form.instance) if form.is_valid() else ""
-        result.changes = comparing.changes(self.register, form, before, values) if result.record else []
-        result.form = form if form.is_valid() and (result.record is None or result.changes) else None
-        self._show(row, form.instance, values)
+        row.before = bulk.values_of(record) if record is not None else {}
+        made = (
+            self.maker.changed(record, values)
+            if record is not None
+            else self.maker.new(values, self.defaults)
+        )
+        row.made_problems(made, self.labels, broken)
+        result.label = str(made.instance) if not made.errors else ""
+        if not made.errors:
+            if record is not None:
+                result.changes = comparing.changes(self.register, made, row.before, self.labels)
+            if record is None or result.changes:
+                result.work = Work(made, row.before, status=CHANGED if record is not None else NEW)
+        self._show(row, made.instance, values)
 
-    def _fold(self, row: Row, first: RowResult, values: dict[str, Any]) -> None:
+    def _fold(self, row: Row, first: RowResult) -> None:
         """Treat a row about a record that an earlier row has settled: only what it carries beside is new."""
         result = row.result
         result.folded, result.record, result.label = first, first.record, first.label
-        self._show(row, first.record, values)
-        carries = any(
-            values.get(side.fields[0])
-            for side in self.register.sheet_sides
-            for values in [row.sides[side.slug]]
-        )
-        if not carries and first.cells[1:] != result.cells[1:]:
+        result.shown = list(first.shown)
+        if not self.sides.carries(row) and first.cells[1:] != result.cells[1:]:
             row.problem("", f"与第 {first.row} 行重复，内容又不一致，请保留一行。")
             return
         differing = [
@@ -195,7 +229,7 @@ class Checker:
             f"与第 {first.row} 行是同一{'人' if self.register.secret_fields else '条记录'}{words}。"
         )
 
-    def _show(self, row: Row, record: models.Model, values: dict[str, Any]) -> None:
+    def _show(self, row: Row, record: Any, values: dict[str, Any]) -> None:
         """Keep the row as it will be stored, for the preview."""
         for column in self.layout.read_columns:
             if not column.side:
@@ -203,11 +237,34 @@ class Checker:
                 text = f"{given}（新单位）" if isinstance(given, PendingUnit) else ""
                 row.result.shown.append(text or comparing.text(self.register, record, column.name))
 
+    def _ask_constraints(self, rows: list[Row]) -> None:
+        """Note what the database would refuse among the records that are to be written."""
+        asked = []
+        for row in rows:
+            if row.result.work is not None and not row.result.problems:
+                instance = row.result.work.made.instance
+                instance.derive()
+                asked.append((instance, row.result.row, self._reporter(row)))
+        self.constraints.check(asked)
+
+    def _reporter(self, row: Row) -> Any:
+        return lambda name, message: row.field_problem(name, message, self.labels.get(name, ""))
+
     # verdict -------------------------------------------------------------------------------------------
 
     def _judge(self, row: Row) -> None:
         result = row.result
         undecided = [question for question in result.questions if question.decision in ("", "skip")]
+        if (
+            result.folded is not None
+            and not result.folded.accepted
+            and not result.problems
+            and result.folded.status
+        ):
+            row.problem(
+                "",
+                f"与第 {result.folded.row} 行是同一{'人' if self.register.secret_fields else '条记录'}，该行未能导入。",
+            )
         if result.problems:
             result.status = ERROR
         elif undecided:
@@ -216,11 +273,10 @@ class Checker:
             result.status = NEW
         else:
             result.status = self._status_of_known(result)
-        if not result.accepted or result.status == SAME:
-            result.form = None
-            result.sides = [] if not result.accepted else result.sides
-        if result.folded is None and result.form is not None and result.record is None:
-            result.record = result.form.instance
+        if not result.accepted:
+            result.forget_work()
+        if result.work is not None and result.record is None:
+            result.record = result.work.made.instance
 
     def _status_of_known(self, result: RowResult) -> str:
         statuses = {side.status for side in result.sides}

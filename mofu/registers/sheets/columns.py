@@ -113,7 +113,7 @@ def _side(side: Side, user: User) -> Iterator[SheetColumn]:
     form = form_for(REGISTERS[side.slug], user)
     for name in side.fields:
         synonyms = (*side.synonyms.get(name, ()), *SYNONYMS.get(name, ()))
-        yield SheetColumn(name, str(form.fields[name].label), synonyms, side=side.slug)
+        yield SheetColumn(name, str(form.fields[name].label), synonyms, side=side.ident)
 
 
 def _must_be_given(form: forms.ModelForm, name: str) -> bool:

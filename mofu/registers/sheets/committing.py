@@ -1,4 +1,4 @@
-"""The whole of an import: a preview that writes nothing, and the commit that writes all accepted rows or none."""
+"""The whole of an import: a check that writes nothing, and the commit that writes all accepted rows or none."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 
-from mofu.accounts.models import Organization, User
+from mofu.accounts.models import Organization, TrailEntry, User
 from mofu.registers.register import Register
-from mofu.registers.saving import save_form
 from mofu.registers.sheets import units
+from mofu.registers.sheets.answers import Answers
 from mofu.registers.sheets.checking import Checker
 from mofu.registers.sheets.columns import SheetColumn
 from mofu.registers.sheets.heads import Layout
 from mofu.registers.sheets.reading import Sheet, SheetRefused
-from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, RowResult
+from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, SKIPPED, RowResult
 from mofu.registers.sheets.units import Question
+from mofu.registers.sheets.writing import Stale, Writer, Written
 
-Written = dict[str, dict[str, list[int]]]
+Progress = Callable[[int, int, str], None]  # done, total, what is being done
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Outcome:
     columns: list[SheetColumn]
     rows: list[RowResult] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    written: Written = field(default_factory=dict)
+    written: Written = field(default_factory=Written)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -44,6 +45,7 @@ class Outcome:
             "same": found[SAME],
             "questions": found[QUESTION],
             "errors": found[ERROR],
+            "skipped": found[SKIPPED],
         }
 
     def having(self, status: str) -> list[RowResult]:
@@ -56,7 +58,7 @@ class Outcome:
         return [row for row in self.rows if not row.accepted]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the report of the command: the six counts, with questions and errors spelled out."""
+        """Return the report of the command: the counts, with questions and errors spelled out."""
         return {
             **self.counts,
             "questions": [question.as_json() for question in self.questions],
@@ -75,51 +77,80 @@ class Outcome:
         }
 
 
-def preview(register: Register, user: User, sheets: list[Sheet], answers: dict[str, str]) -> Outcome:
+def _nobody_watches(_done: int, _total: int, _words: str) -> None:
+    """Report to nobody."""
+
+
+def preview(
+    register: Register,
+    user: User,
+    sheets: list[Sheet],
+    answers: Answers | None = None,
+    progress: Progress = _nobody_watches,
+) -> Outcome:
     """Return what committing would do; nothing is written. Raises SheetRefused."""
-    return _run(Checker(register, user, sheets, answers), _forget)
+    return _check(Checker(register, user, sheets, answers), progress, keep_work=False)
 
 
 def commit(
-    register: Register, user: User, sheets: list[Sheet], answers: dict[str, str], *, submit: bool = False
+    register: Register,
+    user: User,
+    sheets: list[Sheet],
+    answers: Answers | None = None,
+    *,
+    submit: bool = False,
+    progress: Progress = _nobody_watches,
 ) -> Outcome:
     """Write all accepted rows in one transaction and return what was done.
 
-    Rows are checked again as they are written, so that what changed since the preview is seen. Imports wait for
-    one another (the city's own row is locked): two overlapping files cannot both add the same person.
-    Raises SheetRefused, then nothing was written.
+    The rows are checked before anything is locked, because that takes longest. Imports then wait for one another (the
+    city's own row is locked); if anything was written in between, the rows are checked once more under the lock:
+    two overlapping files cannot both add the same person. Raises SheetRefused, then nothing was written.
     """
-    written: Written = {}
+    mark = _last_entry()
+    outcome = _checked(register, user, sheets, answers, progress)
     try:
         with transaction.atomic():
             _wait_for_other_imports()
-            asked = Checker(register, user, sheets, answers)
-            questions = _ask_about_units(asked)
-            _note(written, units.create(questions), NEW)
-            outcome = _run(
-                Checker(register, user, sheets, answers),
-                lambda row: _write(row, user, written, submit=submit),
-            )
-    except IntegrityError as error:
+            if _last_entry() != mark:
+                outcome = _checked(register, user, sheets, answers, progress)
+            made = units.create(outcome.questions, _needed_units(outcome.rows))
+            writer = Writer(user, submit=submit, step=lambda done, total: progress(done, total, "正在写入"))
+            outcome.written = writer.write(outcome.rows, made)
+    except (IntegrityError, Stale) as error:
         raise SheetRefused("导入时数据与别处刚保存的记录冲突，全部没有写入。请重新核对后再导入。") from error
-    outcome.written = written
+    for row in outcome.rows:
+        row.forget_work()
     return outcome
 
 
-def _run(checker: Checker, each: Callable[[RowResult], None]) -> Outcome:
+def _checked(
+    register: Register, user: User, sheets: list[Sheet], answers: Answers | None, progress: Progress
+) -> Outcome:
+    return _check(Checker(register, user, sheets, answers), progress, keep_work=True)
+
+
+def _check(checker: Checker, progress: Progress, *, keep_work: bool) -> Outcome:
     outcome = Outcome(checker.layout, checker.layout.read_columns)
-    for row in checker.rows():
-        each(row)
-        outcome.rows.append(row)
+    for block in checker.blocks():
+        for row in block:
+            if not keep_work:
+                row.forget_work()
+        outcome.rows += block
+        progress(len(outcome.rows), checker.total, "正在核对")
     outcome.questions = list(checker.units.questions.values())
     return outcome
 
 
-def _forget(row: RowResult) -> None:
-    """Drop the forms of a row that is not written: a hundred thousand of them would not fit into memory."""
-    row.form = None
-    for side in row.sides:
-        side.form = None
+def _needed_units(rows: Iterable[RowResult]) -> set[int]:
+    """Return which stand-ins of units (by ``id()``) the accepted rows point to."""
+    works = (work for row in rows if row.accepted for work in (row.work, *row.sides) if work is not None)
+    return {id(pending.unit) for work in works for pending in work.made.pending.values()}
+
+
+def _last_entry() -> int:
+    """Return the key of the newest trail entry: every write leaves one, so an equal key means that nothing happened."""
+    return TrailEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _wait_for_other_imports() -> None:
@@ -127,30 +158,3 @@ def _wait_for_other_imports() -> None:
         parent=None
     )
     list(roots.select_for_update())
-
-
-def _ask_about_units(checker: Checker) -> list[Question]:
-    """Return the questions about units without checking anything else."""
-    for number, cells in checker.layout.records:
-        checker.parser.ask_about_units(RowResult(number, "", cells))
-    return list(checker.units.questions.values())
-
-
-def _write(row: RowResult, user: User, written: Written, *, submit: bool) -> None:
-    """Save what a row carries; a row that was refused carries nothing."""
-    if row.accepted:
-        if row.form is not None:
-            known = row.form.instance.pk is not None
-            row.record = save_form(row.form, [], user, submit=submit)
-            _note(written, [row.record], CHANGED if known else NEW)
-        for side in row.sides:
-            if side.form is not None:
-                setattr(side.form.instance, side.side.link, row.record)
-                _note(written, [save_form(side.form, [], user, submit=submit)], side.status)
-    _forget(row)
-
-
-def _note(written: Written, records: Iterable[models.Model], kind: str) -> None:
-    for record in records:
-        kinds = written.setdefault(record._meta.label_lower, {NEW: [], CHANGED: []})
-        kinds[kind].append(record.pk)

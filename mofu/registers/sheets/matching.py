@@ -1,7 +1,11 @@
-"""Which record a row means: by the keys a register declares, else by what the database holds unique."""
+"""Which stored record a row means: by the keys a register declares, else by what the database holds unique.
+
+A :class:`Finder` reads the candidates of many rows with one query per key, then answers row by row from memory.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,19 +14,21 @@ from django.db import models
 from mofu.registers.sheets.cells import CellProblem
 
 if TYPE_CHECKING:
+    from mofu.accounts.models import Organization
     from mofu.registers.register import Register
 
 Key = tuple[str, ...]
+Values = dict[str, Any]
 
 
 class PendingUnit(str):
-    """The name of a unit that is not there (yet); it matches nothing, ``stand_in`` takes its place in a trial form."""
+    """The name of a unit that is not there (yet); it matches nothing, ``unit`` stands in for it, not saved."""
 
-    stand_in: int
+    unit: Organization
 
-    def __new__(cls, name: str, stand_in: int) -> PendingUnit:
+    def __new__(cls, name: str, unit: Organization) -> PendingUnit:
         made = super().__new__(cls, name)
-        made.stand_in = stand_in
+        made.unit = unit
         return made
 
 
@@ -39,78 +45,105 @@ def keys_of(register: Register) -> list[Key]:
     together = [
         tuple(rule.fields)
         for rule in model._meta.constraints
-        if isinstance(rule, models.UniqueConstraint) and rule.condition is None
+        if isinstance(rule, models.UniqueConstraint) and rule.fields and rule.condition is None
     ]
     return [*single, *together]
 
 
-def by_keys(register: Register, values: dict[str, Any], rows: models.QuerySet) -> models.Model | None:
-    """Return the record with the same key, None when there is none; several raise CellProblem."""
-    for lookup in _lookups(register, values):
-        found = list(rows.filter(**lookup)[:50])
-        if len(found) > 1:
-            found = _agreeing(register, found, values) or found
-        if len(found) > 1:
-            names = "、".join(
-                str(register.model._meta.get_field(name.split("__")[0]).verbose_name) for name in lookup
-            )
-            raise CellProblem(f"已有多条记录的{names}与本行相同，无法确定是哪一条，请在页面上修改。")
-        if found:
-            return found[0]
-    return None
+class Finder:
+    """Finds stored records by the keys of their register, among ``rows`` that the user may see."""
+
+    def __init__(self, register: Register, rows: models.QuerySet) -> None:
+        self.register, self.rows = register, rows
+        self.keys = keys_of(register)
+        self._found: dict[Key, dict[tuple, list[models.Model]]] = {}
+
+    def prefetch(self, rows: Sequence[Values]) -> None:
+        """Read the candidates of some rows; what was read for earlier ones is forgotten."""
+        self._found = {key: self._candidates(key, rows) for key in self.keys}
+
+    def find(self, values: Values) -> models.Model | None:
+        """Return the record a row means, None for a new one; raise CellProblem when several fit."""
+        for key in self._usable_keys(values):
+            found = self._found.get(key, {}).get(_identity(key, values), [])
+            if len(found) > 1:
+                found = self._agreeing(found, values) or found
+            if len(found) > 1:
+                names = "、".join(str(self.register.model._meta.get_field(name).verbose_name) for name in key)
+                raise CellProblem(f"已有多条记录的{names}与本行相同，无法确定是哪一条，请在页面上修改。")
+            if found:
+                return found[0]
+        return None
+
+    def row_key(self, values: Values) -> tuple[Any, ...] | None:
+        """Return what tells rows of one file apart, None when the row gives no key."""
+        for key in self._usable_keys(values, pending=True):
+            return tuple((name, plain(values.get(name))) for name in key)
+        return None
+
+    def _usable_keys(self, values: Values, *, pending: bool = False) -> Iterable[Key]:
+        """Yield the keys that ``values`` give whole, then those whose missing part may be empty."""
+        usable = [
+            key
+            for key in self.keys
+            if pending or not any(isinstance(values.get(name), PendingUnit) for name in key)
+        ]
+        yield from (key for key in usable if all(_given(values, name) for name in key))
+        for key in usable:
+            missing = [name for name in key if not _given(values, name)]
+            may_be = all(_may_be_empty(self.register.model, name) for name in missing)
+            if missing and len(missing) < len(key) and may_be:
+                yield key
+
+    def _candidates(self, key: Key, rows: Sequence[Values]) -> dict[tuple, list[models.Model]]:
+        """Return the stored records that could be meant by some row, by their first given key values."""
+        lookup = self._narrowest(key, rows)
+        found: dict[tuple, list[models.Model]] = defaultdict(list)
+        if lookup:
+            for record in self.rows.filter(**lookup):
+                found[_stored_identity(key, record)].append(record)
+        return found
+
+    def _narrowest(self, key: Key, rows: Sequence[Values]) -> dict[str, Any]:
+        """Return the look-up over the field of the key that tells most rows apart."""
+        given = {
+            name: {
+                values[name]
+                for values in rows
+                if _given(values, name) and not isinstance(values[name], (PendingUnit, list))
+            }
+            for name in key
+        }
+        always = [name for name in key if not _may_be_empty(self.register.model, name)] or list(key)
+        best = max(always, key=lambda name: len(given[name]))
+        return {f"{best}__in": given[best]} if given[best] else {}
+
+    def _agreeing(self, records: list[models.Model], values: Values) -> list[models.Model]:
+        """Return the first of several records with one key that already says all the row says."""
+        from mofu.registers.sheets import comparing  # noqa: PLC0415 - comparing knows registers, registers know keys
+
+        return [record for record in records if comparing.agrees(self.register, record, values)][:1]
 
 
-def _agreeing(register: Register, records: list[models.Model], values: dict[str, Any]) -> list[models.Model]:
-    """Return the first of several records with one key that already says all the row says."""
-    from mofu.registers.sheets import comparing  # noqa: PLC0415 - comparing knows registers, registers know keys
-
-    return [record for record in records if comparing.agrees(register, record, values)][:1]
-
-
-def row_key(register: Register, values: dict[str, Any]) -> tuple[Any, ...] | None:
-    """Return what tells rows of one file apart, None when the row gives no key."""
-    lookup = next(iter(_lookups(register, values, pending=True)), None)
-    return tuple(lookup.items()) if lookup else None
+def plain(value: Any) -> str:
+    """Return a key value as text, so that what a cell says and what is stored can be compared."""
+    if isinstance(value, models.Model):
+        value = value.pk
+    return "" if value is None else str(value)
 
 
-def _lookups(
-    register: Register, values: dict[str, Any], *, pending: bool = False
-) -> Iterable[dict[str, Any]]:
-    """Yield the conditions of the keys that ``values`` give whole, then of those whose empty part may be empty."""
-    keys = keys_of(register)
-    for key in keys:
-        if all(_given(values, name) for name in key):
-            yield from _usable({name: values[name] for name in key}, pending=pending)
-    for key in keys:
-        missing = [name for name in key if not _given(values, name)]
-        if (
-            missing
-            and len(missing) < len(key)
-            and all(_may_be_empty(register.model, name) for name in missing)
-        ):
-            lookup = {name: values[name] for name in key if name not in missing}
-            yield from _usable(lookup | _empty(register.model, missing), pending=pending)
+def _identity(key: Key, values: Values) -> tuple:
+    return tuple(plain(values.get(name)) for name in key)
 
 
-def _usable(lookup: dict[str, Any], *, pending: bool) -> Iterable[dict[str, Any]]:
-    if pending or not any(isinstance(value, PendingUnit) for value in lookup.values()):
-        yield lookup
+def _stored_identity(key: Key, record: models.Model) -> tuple:
+    return tuple(plain(getattr(record, record._meta.get_field(name).attname)) for name in key)
 
 
-def _given(values: dict[str, Any], name: str) -> bool:
+def _given(values: Values, name: str) -> bool:
     return values.get(name) not in (None, "")
 
 
 def _may_be_empty(model: type[models.Model], name: str) -> bool:
     field = model._meta.get_field(name)
     return field.null or field.blank
-
-
-def _empty(model: type[models.Model], names: Sequence[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in names:
-        if model._meta.get_field(name).null:
-            found[f"{name}__isnull"] = True
-        else:
-            found[name] = ""
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,6 @@ from mofu.registers.sheets.columns import (
     money_unit,
 )
 from mofu.registers.sheets.heads import Layout
-from mofu.registers.sheets.matching import PendingUnit
 from mofu.registers.sheets.reading import Cell
 from mofu.registers.sheets.related import Related, UnknownUnit
 from mofu.registers.sheets.texts import person_name, squeezed
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from mofu.registers.sheets.results import RowResult
 
 Parsed = tuple[Any, list[Question], list[str]]  # value, questions it raises, notes for the user
+REMEMBERED = 500_000  # cells whose meaning is kept in mind
 _SEVERAL = re.compile(r"[、;；,，\n]+")
 
 
@@ -51,31 +51,64 @@ class Parser:
         self.register, self.related, self.units, self.layout = register, related, units, layout
         self._forms = {"": form} | side_forms
         self._readers: dict[tuple[str, str], Callable[[SheetColumn, int, Cell], Any]] = {}
+        self._known: dict[tuple[int, type, Cell], Parsed | CellProblem] = {}
+        self._relations = {
+            index: (column, field)
+            for index, column in layout.columns.items()
+            if not column.shown and isinstance(field := self._field(column), forms.ModelChoiceField)
+        }
+
+    def prefetch(self, rows: Iterable[list[Cell]]) -> None:
+        """Look the related records of many rows up at once."""
+        rows = list(rows)
+        for index, (_, field) in self._relations.items():
+            texts = {text_of(cells_[index]) for cells_ in rows if not cells.is_empty(cells_[index])}
+            if not isinstance(field, forms.ModelMultipleChoiceField):
+                self.related.prefetch(field.queryset.model, texts)
 
     def value(self, column: SheetColumn, index: int, row: RowResult) -> Parsed:
         """Return what the cell means; raise CellProblem when it means nothing."""
-        field = self._forms[column.side].fields[column.name]
         cell = row.cells[index]
-        if isinstance(field, forms.ModelMultipleChoiceField):
-            return (
-                [
-                    self.related.find(field.queryset.model, text)
-                    for text in _SEVERAL.split(text_of(cell))
-                    if text
-                ],
-                [],
-                [],
-            )
-        if isinstance(field, forms.ModelChoiceField):
-            return self._related(column, field, index, row)
-        if column.key not in self._readers:
-            self._readers[column.key] = self._reader(column, field)
-        return self._readers[column.key](column, index, cell), [], _doubts(field, cell)
+        key = (index, type(cell), cell)
+        found = self._known.get(key)
+        if found is None:
+            found = self._read(column, index, row)
+            if len(self._known) < REMEMBERED and not self._depends_on_row(index, found):
+                self._known[key] = found
+        if isinstance(found, CellProblem):
+            raise found.with_traceback(None)
+        return found
+
+    def _depends_on_row(self, index: int, found: Parsed | CellProblem) -> bool:
+        """Whether the same text may mean something else, or raises a question, in another row."""
+        if index not in self._relations:
+            return False
+        return isinstance(found, CellProblem) or bool(found[1]) or self.related.is_ambiguous(found[0])
+
+    def _read(self, column: SheetColumn, index: int, row: RowResult) -> Parsed | CellProblem:
+        field, cell = self._field(column), row.cells[index]
+        try:
+            if isinstance(field, forms.ModelMultipleChoiceField):
+                return self._several(field, cell), [], []
+            if isinstance(field, forms.ModelChoiceField):
+                return self._related(column, field, index, row)
+            if column.key not in self._readers:
+                self._readers[column.key] = self._reader(column, field)
+            return self._readers[column.key](column, index, cell), [], _doubts(field, cell)
+        except CellProblem as problem:
+            return problem
+
+    def _field(self, column: SheetColumn) -> forms.Field:
+        return self._forms[column.side].fields[column.name]
+
+    def _several(self, field: forms.ModelMultipleChoiceField, cell: Cell) -> list[int]:
+        texts = [text for text in _SEVERAL.split(text_of(cell)) if text]
+        return [self.related.find(field.queryset.model, text) for text in texts]
 
     def ask_about_units(self, row: RowResult) -> None:
         """Raise the questions a row has about units, and nothing else."""
         for index, column in self.layout.columns.items():
-            field = None if column.shown else self._forms[column.side].fields[column.name]
+            field = None if column.shown else self._field(column)
             names_unit = isinstance(field, forms.ModelChoiceField) and field.queryset.model is Organization
             if names_unit and not cells.is_empty(row.cells[index]):
                 with suppress(CellProblem):
@@ -93,7 +126,7 @@ class Parser:
             if self.register.model is field.queryset.model:
                 raise CellProblem(f"没有登记过单位“{text}”，请先导入或新增这个上级单位。") from None
         question = self.units.question(text, row.row)
-        return question.mapped or PendingUnit(text, question.parent.pk), [question], []
+        return question.mapped or question.pending, [question], []
 
     def _unit_hint(self, column: SheetColumn, row: RowResult) -> str:
         """Return the unit that the same row names for this record, to tell namesakes apart."""

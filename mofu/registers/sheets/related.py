@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import batched
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -18,6 +21,7 @@ from mofu.registers.register import register_of
 from mofu.registers.sheets.cells import CellProblem
 from mofu.registers.sheets.texts import half_width, person_name, squeezed
 
+FEW = 20  # texts that are looked up one by one
 _WITH_UNIT = re.compile(r"^(.+?)[(（](.+)[)）]$")
 _ID_NUMBER = re.compile(r"^\d{17}[\dXx]$")
 _BRACKETS = str.maketrans("()", "（）")
@@ -51,6 +55,11 @@ class Related:
     def __init__(self, user: User) -> None:
         self.user = user
         self._known: dict[tuple[type[models.Model], str], list[_Hit]] = {}
+        self._told_apart: set[int] = set()
+
+    def is_ambiguous(self, found: Any) -> bool:
+        """Whether a key was found by more than its text alone, so that the same text may mean another elsewhere."""
+        return isinstance(found, int) and found in self._told_apart
 
     def find(self, model: type[models.Model], text: str, *, unit: str = "") -> int:
         """Return the key of the one record that ``text`` names; ``unit`` tells namesakes apart.
@@ -64,6 +73,7 @@ class Related:
             hits = [hit for hit in hits if squeezed(unit) == squeezed(hit.unit)]
         if len(hits) > 1 and unit:
             hits = [hit for hit in hits if squeezed(hit.unit) == squeezed(unit)] or hits
+            self._told_apart |= {hit.pk for hit in hits}
         if len(hits) == 1:
             return hits[0].pk
         if hits:
@@ -71,6 +81,22 @@ class Related:
         if model is Organization:
             raise UnknownUnit(text)
         raise MissingRecord(_missing(model, text))
+
+    def prefetch(self, model: type[models.Model], texts: Iterable[str]) -> None:
+        """Look many texts up with a few queries: those that name exactly one record by its full name or number."""
+        names = {field.name for field in model._meta.fields}
+        fresh = {squeezed(text): text for text in texts if (model, squeezed(text)) not in self._known}
+        title = getattr(model, "title_field", "name")
+        if len(fresh) < FEW or title not in names:
+            return
+        spelt = {spelling: key for key, text in fresh.items() for spelling in _spellings(text)}
+        found: dict[str, dict[int, _Hit]] = defaultdict(dict)
+        for block in batched(spelt, 2000):
+            for row in self._rows(model).filter(**{f"{title}__in": block}):
+                key = spelt.get(getattr(row, title))
+                if key is not None:
+                    found[key][row.pk] = _Hit(row.pk, _unit_of(row))
+        self._known |= {(model, key): list(hits.values()) for key, hits in found.items()}
 
     def _hits(self, model: type[models.Model], text: str) -> list[_Hit]:
         key = (model, squeezed(text))

@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
 from django.db import models
 
+from mofu.registers.bulk import Values
 from mofu.registers.sheets import comparing
 from mofu.registers.sheets.cells import text_of
 from mofu.registers.sheets.heads import Layout
+from mofu.registers.sheets.making import Made
 from mofu.registers.sheets.reading import Cell
 from mofu.registers.sheets.related import AmbiguousRecord
 from mofu.registers.sheets.side import Side
 from mofu.registers.sheets.units import Question
 
-NEW, CHANGED, SAME, QUESTION, ERROR = "new", "changed", "same", "question", "error"
+NEW, CHANGED, SAME, QUESTION, ERROR, SKIPPED = "new", "changed", "same", "question", "error", "skipped"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong: where, what stands there, what to do."""
 
@@ -37,12 +38,23 @@ class Problem:
         }  # fmt: skip
 
 
-@dataclass
+@dataclass(slots=True)
+class Work:
+    """A record to be written: made in memory, with its values before (empty for a new one)."""
+
+    made: Made
+    before: Values
+    side: Side | None = None
+    status: str = NEW
+    title: str = ""
+
+
+@dataclass(slots=True)
 class RowResult:
     """What becomes of one row.
 
-    ``form`` and ``sides`` hold what is to be saved; they are dropped once the row has been dealt with.
-    ``folded`` is the earlier row of the same file that means the same record.
+    ``work`` is the row's own record to be written, ``sides`` are those it carries beside; both are dropped in a preview.
+    ``folded`` is the earlier row of the same file that means the same record; ``choices`` are records it could mean.
     """
 
     row: int
@@ -56,8 +68,8 @@ class RowResult:
     shown: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     record: models.Model | None = None
-    form: forms.ModelForm | None = None
-    sides: list[SideRecord] = field(default_factory=list)
+    work: Work | None = None
+    sides: list[Work] = field(default_factory=list)
     folded: RowResult | None = None
 
     @property
@@ -65,18 +77,12 @@ class RowResult:
         """Whether the row is written or is there already."""
         return self.status in (NEW, CHANGED, SAME)
 
-
-@dataclass
-class SideRecord:
-    """A record that a row carries beside its own."""
-
-    side: Side
-    status: str
-    form: forms.ModelForm | None
-    title: str = ""
+    def forget_work(self) -> None:
+        """Drop what is only needed for writing."""
+        self.work, self.sides = None, []
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """A row while it is checked: own values and those of side records, by field."""
 
@@ -85,6 +91,18 @@ class Row:
     own: dict[str, Any] = field(default_factory=dict)
     sides: dict[str, dict[str, Any]] = field(default_factory=dict)
     unclear: dict[str, tuple[int, AmbiguousRecord]] = field(default_factory=dict)
+    key: Any = None
+    before: Values = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the row says; None stands for a cell that could not be read."""
+        return {name: value for name, value in self.own.items() if value is not None}
+
+    @property
+    def broken(self) -> set[str]:
+        """The fields whose cells could not be read."""
+        return {name for name, value in self.own.items() if value is None}
 
     def problem(self, column: str, message: str, index: int | None = None) -> None:
         """Note what is wrong, at a cell where there is one."""
@@ -93,19 +111,21 @@ class Row:
         value = text_of(result.cells[index]) if index is not None else ""
         result.problems.append(Problem(result.row, head, value, message, result.serial, index))
 
-    def form_problems(self, form: forms.ModelForm, broken: set[str], side: str = "") -> None:
-        """Note what a form refuses, at the cells it came from; ``broken`` fields have been noted already."""
-        places = {
-            column.name: (index, column)
-            for index, column in self.layout.columns.items()
-            if column.side == side
-        }
-        for name, messages in sorted(form.errors.items(), key=lambda item: item[0] not in places):
+    def field_problem(self, name: str, message: str, label: str = "", side: str = "") -> None:
+        """Note what is wrong with a field, at the cell it came from."""
+        for index, column in self.layout.columns.items():
+            if column.name == name and column.side == side:
+                self.problem(column.label, message, index)
+                return
+        self.problem(label, message)
+
+    def made_problems(self, made: Made, labels: dict[str, str], broken: set[str], side: str = "") -> None:
+        """Note what the rules refuse, at the cells it came from; ``broken`` fields have been noted already."""
+        placed = {column.name for column in self.layout.columns.values() if column.side == side}
+        for name, messages in sorted(made.errors.items(), key=lambda item: item[0] not in placed):
             if name in broken:
                 continue
-            index, column = places.get(name, (None, None))
-            if index is None and self.result.problems and name in form.fields:
+            if name not in placed and self.result.problems and name in labels:
                 continue  # what a missing column lacks may follow from what is wrong elsewhere
-            label = column.label if column else str(form.fields[name].label) if name in form.fields else ""
             for message in messages:
-                self.problem(label, str(message), index)
+                self.field_problem(name, message, labels.get(name, ""), side)

@@ -1,89 +1,143 @@
-"""The side records of a row: found, validated by their own register's form, kept for saving after the row's record."""
+"""The side records of a row: found, made by their own register's rules, kept for writing after the row's record."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.db import models
 
 from mofu.accounts.models import User
+from mofu.registers import bulk
 from mofu.registers.register import REGISTERS, Register
 from mofu.registers.sheets import comparing
 from mofu.registers.sheets.cells import text_of
-from mofu.registers.sheets.columns import SheetColumn
+from mofu.registers.sheets.constraints import Constraints
 from mofu.registers.sheets.heads import Layout
-from mofu.registers.sheets.results import CHANGED, NEW, SAME, Row, SideRecord
+from mofu.registers.sheets.making import Made, Maker
+from mofu.registers.sheets.matching import plain
+from mofu.registers.sheets.results import CHANGED, NEW, SAME, Row, Work
 from mofu.registers.sheets.side import Side
 
 
 class Sides:
     """Checks the side records of one file's rows."""
 
-    def __init__(self, register: Register, user: User, layout: Layout, columns: list[SheetColumn]) -> None:
-        self.register, self.user, self.layout, self.columns = register, user, layout, columns
+    def __init__(self, register: Register, user: User, layout: Layout) -> None:
+        self.layout, self.user = layout, user
+        named = {column.side for column in layout.columns.values()}
+        self.kinds = [_Kind(side, user) for side in register.sheet_sides if side.ident in named]
+        self._all = register.sheet_sides
         self._keys: set[Any] = set()
 
-    def check(self, row: Row, key: Any) -> None:
-        """Check what a row carries beside its own record; ``key`` stands for that record within the file."""
-        for side in self.register.sheet_sides:
-            given = row.sides.get(side.slug, {})
-            values = {name: value for name, value in given.items() if value is not None}
-            if values.get(side.fields[0]) is not None:
-                self._check_side(row, side, values, {name for name in given if given[name] is None}, key)
-            elif values and side.fields[0] not in given:
-                names = "、".join(
-                    column.label
-                    for column in self.layout.read_columns
-                    if column.side and column.name in values
-                )
-                row.result.notes.append(f"没有填写{self._side_label(side)}，{names}未导入。")
-        self._show(row)
+    def complete(self, row: Row) -> None:
+        """Fill in what follows from other values of the same side record."""
+        for side in self._all:
+            side.complete(row.sides.setdefault(side.ident, {}))
 
-    def _side_label(self, side: Side) -> str:
-        return next((column.label for column in self.columns if column.side == side.slug), "")
+    def carries(self, row: Row) -> bool:
+        """Whether a row says anything beside its own record."""
+        return any(row.sides.get(kind.side.ident, {}).get(kind.side.fields[0]) for kind in self.kinds)
 
-    def _check_side(self, row: Row, side: Side, values: dict[str, Any], broken: set[str], key: Any) -> None:
-        register = REGISTERS[side.slug]
-        identity = (key, side.slug, *(values.get(name) for name in side.key))
-        if key is not None and identity in self._keys:
+    def check(self, rows: Sequence[Row]) -> None:
+        """Check what some rows carry beside their own records."""
+        for kind in self.kinds:
+            kind.prefetch(rows)
+            for row in rows:
+                self._check_row(row, kind)
+
+    def _check_row(self, row: Row, kind: _Kind) -> None:
+        side, given = kind.side, row.sides.get(kind.side.ident, {})
+        values = {name: value for name, value in given.items() if value is not None}
+        if values.get(side.fields[0]) is not None:
+            broken = {name for name in given if given[name] is None}
+            self._check_side(row, kind, side.fixed | values, broken)
+        elif values and side.fields[0] not in given:
+            told = (column for column in self.layout.read_columns if column.side == side.ident)
+            names = "、".join(column.label for column in told if column.name in values)
+            row.result.notes.append(f"没有填写{kind.label}，{names}未导入。")
+
+    def _check_side(self, row: Row, kind: _Kind, values: dict[str, Any], broken: set[str]) -> None:
+        identity = (row.key, kind.side.ident, *(values.get(name) for name in kind.side.key))
+        if row.key is not None and identity in self._keys:
             return
-        record = self._side_record(row, side, values)
-        if record is not None and comparing.agrees(register, record, values):
-            row.result.sides.append(SideRecord(side, SAME, None))
+        record = kind.stored(row.result.record, values)
+        if record is not None and comparing.agrees(kind.register, record, values):
+            row.result.sides.append(Work(Made(record), {}, kind.side, SAME))
             return
-        form = comparing.bound_form(register, self.user, values, record=record, without=side.link)
-        before = comparing.snapshot(form)
-        if not form.is_valid():
-            row.form_problems(form, broken, side.slug)
+        before = bulk.values_of(record) if record is not None else {}
+        made = (
+            kind.maker.changed(record, values)
+            if record is not None
+            else kind.maker.new(values, kind.defaults)
+        )
+        if made.errors:
+            row.made_problems(made, kind.labels, broken, kind.side.ident)
             return
         if record is not None:
-            row.result.changes += comparing.changes(register, form, before, values)
-        row.result.sides.append(
-            SideRecord(side, CHANGED if record else NEW, form, _side_title(register, form))
+            row.result.changes += comparing.changes(kind.register, made, before, kind.labels)
+        kind.constraints.check(
+            [
+                (
+                    made.instance,
+                    row.result.row,
+                    lambda name, message: row.field_problem(name, message, "", kind.side.ident),
+                )
+            ]
         )
-        if key is not None and not row.result.problems:
+        title = f"{kind.register.title}：{kind.shown(made.instance)}"
+        row.result.sides.append(Work(made, before, kind.side, CHANGED if before else NEW, title))
+        if row.key is not None and not row.result.problems:
             self._keys.add(identity)
 
-    def _side_record(self, row: Row, side: Side, values: dict[str, Any]) -> models.Model | None:
-        owner = row.result.record
-        if owner is None or owner.pk is None or any(values.get(name) is None for name in side.key):
-            return None
-        rows = REGISTERS[side.slug].rows(self.user)
-        return rows.filter(**{side.link: owner.pk}, **{name: values[name] for name in side.key}).first()
-
-    def _show(self, row: Row) -> None:
+    def show(self, row: Row) -> None:
         """Put the side cells as they stand into the preview row, in the order of the file."""
         own = iter(row.result.shown)
-        places = sorted(self.layout.columns.items())
         row.result.shown = [
             text_of(row.result.cells[index]) if column.side else next(own, "")
-            for index, column in places
+            for index, column in sorted(self.layout.columns.items())
             if not column.shown
         ]
 
 
-def _side_title(register: Register, form: forms.ModelForm) -> str:
-    """Return a side record in words: what it is and its first field."""
-    name = next(iter(form.fields))
-    return f"{register.title}：{form.cleaned_data.get(name, '')}"
+class _Kind:
+    """One kind of side record: its register, how it is made, which ones are stored."""
+
+    def __init__(self, side: Side, user: User) -> None:
+        self.side, self.user, self.register = side, user, REGISTERS[side.slug]
+        self.maker = Maker(self.register, user, without=side.link)
+        self.constraints = Constraints(self.register.model)
+        self.defaults = dict(self.register.initial(user))
+        self.labels = {name: str(field.label) for name, field in self.maker.blank.fields.items()}
+        self._stored: dict[tuple, models.Model] = {}
+
+    @property
+    def label(self) -> str:
+        """The label of the field that says whether a row carries such a record."""
+        return self.labels.get(self.side.fields[0], self.register.title)
+
+    def prefetch(self, rows: Sequence[Row]) -> None:
+        """Read the stored side records of the records that some rows mean."""
+        self.maker.prefetch(row.sides.get(self.side.ident, {}) for row in rows)
+        owners = {
+            row.result.record.pk for row in rows if row.result.record is not None and row.result.record.pk
+        }
+        self._stored = {}
+        if owners:
+            found = self.register.rows(self.user).filter(**{f"{self.side.link}__in": owners})
+            for record in found:
+                self._stored[self._identity(getattr(record, f"{self.side.link}_id"), vars(record))] = record
+
+    def stored(self, owner: models.Model | None, values: dict[str, Any]) -> models.Model | None:
+        """Return the stored record of ``owner`` with the same key."""
+        if owner is None or owner.pk is None or any(values.get(name) is None for name in self.side.key):
+            return None
+        return self._stored.get((owner.pk, *(plain(values[name]) for name in self.side.key)))
+
+    def _identity(self, owner: int, stored: dict[str, Any]) -> tuple:
+        columns = [self.register.model._meta.get_field(name).attname for name in self.side.key]
+        return (owner, *(plain(stored.get(name)) for name in columns))
+
+    def shown(self, record: models.Model) -> str:
+        """Return the first field of a side record as text."""
+        return comparing.text(self.register, record, next(iter(self.labels)))

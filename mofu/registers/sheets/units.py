@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
 from mofu.accounts.models import Organization, OrganizationKind, User
+from mofu.registers.sheets.matching import PendingUnit
 from mofu.registers.sheets.texts import squeezed
 
 CREATE, SKIP, MAP = "create", "skip", "map:"
@@ -32,6 +34,7 @@ class Question:
     suggested: str = ""
     answer: str = ""
     rows: list[int] = field(default_factory=list)
+    stand_in: Organization | None = None
 
     @property
     def decision(self) -> str:
@@ -43,6 +46,13 @@ class Question:
         """The key of the unit that the user chose instead."""
         key = self.answer.removeprefix(MAP)
         return int(key) if self.answer.startswith(MAP) and key.isdigit() else None
+
+    @property
+    def pending(self) -> PendingUnit:
+        """The unit that is still to be made, the same object for all rows that name it."""
+        if self.stand_in is None:
+            self.stand_in = Organization(name=self.text, kind=self.kind, parent=self.parent)
+        return PendingUnit(self.text, self.stand_in)
 
     @property
     def kind(self) -> str:
@@ -94,7 +104,7 @@ class Units:
         if key not in self.questions:
             self.questions[key] = self._ask(text.strip(), self.answers.get(key, ""))
         found = self.questions[key]
-        if row not in found.rows:
+        if not found.rows or found.rows[-1] != row:
             found.rows.append(row)
         return found
 
@@ -133,12 +143,12 @@ def kind_of(name: str) -> str:
     return next((kind for endings, kind in _KINDS if name.endswith(endings)), OrganizationKind.ENTERPRISE)
 
 
-def create(questions: list[Question]) -> list[Organization]:
-    """Make the units that were agreed on (inside the caller's transaction)."""
+def create(questions: list[Question], needed: Container[int]) -> list[Organization]:
+    """Make the units that were agreed on and that some row needs (``id()`` of their stand-ins), in the caller's transaction."""
     made = []
     for question in questions:
-        if question.decision == CREATE:
-            unit = Organization(name=question.text, kind=question.kind, parent=question.parent)
+        if question.decision == CREATE and id(question.stand_in) in needed:
+            unit = question.pending.unit
             unit.full_clean(exclude=("code",))
             unit.save()
             made.append(unit)

@@ -55,7 +55,7 @@ class Command(BaseCommand):
     ) -> Outcome:
         sheets = read(name, content)
         if options["dry_run"]:
-            return committing.preview(register, user, sheets, {})
+            return committing.preview(register, user, sheets)
         who = Acting(user=user if user.pk else None, source="import_register")
         with acting(who), transaction.atomic():
             return _committed(register, user, sheets, name, content, submit=options["submit"])
@@ -99,7 +99,7 @@ def _committed(
     register: Register, user: User, sheets: list[Sheet], name: str, content: bytes, *, submit: bool
 ) -> Outcome:
     """Import and leave the same batch record as an import through the pages."""
-    outcome = committing.commit(register, user, sheets, {}, submit=submit and register.reviewed)
+    outcome = committing.commit(register, user, sheets, submit=submit and register.reviewed)
     batch = ImportBatch(
         slug=register.slug,
         user=user if user.pk else None,

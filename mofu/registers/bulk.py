@@ -1,0 +1,71 @@
+"""Writing many records at once: the same derived columns, stamps and trail as one ``save()``, in a few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import batched
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from mofu.accounts import trail
+from mofu.accounts.trail import TrailedModel
+from mofu.registers.records import Record
+
+BLOCK = 1000  # records written by one statement
+
+Values = dict[str, Any]  # column values by attribute name
+
+
+def suits(model: type[models.Model]) -> bool:
+    """Whether records may be written in bulk: nothing of the model's own happens when one is saved or takes its turn."""
+    turn = getattr(model, "take_turn", None)
+    return model.save is TrailedModel.save and turn is getattr(Record, "take_turn", None)
+
+
+def values_of(record: models.Model) -> Values:
+    """Return the column values of a record as they are in memory."""
+    return {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
+
+
+def create(records: Sequence[TrailedModel]) -> None:
+    """Add new records of one model and their trail; they have their keys afterwards."""
+    for block in batched(records, BLOCK):
+        for record in block:
+            record.derive()
+        type(block[0])._base_manager.bulk_create(block)
+        trail.record_saves((record, {}) for record in block)
+
+
+def change(changed: Sequence[tuple[TrailedModel, Values]]) -> None:
+    """Write changed records of one model, each given with its values before, and their trail."""
+    for block in batched(changed, BLOCK):
+        for record, _ in block:
+            record.derive()
+            if isinstance(record, Record):
+                record.updated_at = timezone.now()
+        names = _changed_names(block)
+        if names:
+            model = type(block[0][0])
+            records = [record for record, _ in block]
+            model._base_manager.bulk_create(
+                records, update_conflicts=True, unique_fields=["pk"], update_fields=names
+            )
+        trail.record_saves(block)
+
+
+def _changed_names(block: Iterable[tuple[models.Model, Values]]) -> list[str]:
+    """Return the fields in which any record of the block differs from what is stored."""
+    found: dict[str, None] = {}
+    for record, before in block:
+        for field in record._meta.concrete_fields:
+            if not field.primary_key and getattr(record, field.attname) != before[field.attname]:
+                found[field.name] = None
+    return list(found)
+
+
+def restore(model: type[models.Model], stored: dict[int, Values]) -> None:
+    """Put column values back as they were, bookkeeping included."""
+    for key, values in stored.items():
+        model._base_manager.filter(pk=key).update(**values)

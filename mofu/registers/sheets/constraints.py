@@ -1,0 +1,97 @@
+"""The database's constraints, asked for many records at once: what a page asks with a query for each record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+Report = Callable[[str, str], None]  # field name, message
+
+
+@dataclass(frozen=True)
+class _Unique:
+    """Fields that no two records may share, where ``condition`` holds."""
+
+    fields: tuple[str, ...]
+    condition: models.Q | None
+    message: str
+    at: str  # the form field where the message belongs
+
+
+class Constraints:
+    """Checks records of one model against the database, against one another, and against check constraints."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.model = model
+        self._unique = [*_unique_fields(model), *_unique_together(model)]
+        self._checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
+        self._verdicts: dict[tuple, bool] = {}
+        self._seen: list[dict[tuple, int]] = [{} for _ in self._unique]
+
+    def check(self, records: Sequence[tuple[models.Model, int, Report]]) -> None:
+        """Report what the database would refuse; each record comes with its row number and where to report."""
+        for record, _, report in records:
+            for rule in self._checks:
+                if not self._holds(rule.condition, record):
+                    report("", str(rule.violation_error_message))
+        for rule, seen in zip(self._unique, self._seen, strict=True):
+            self._check_unique(rule, seen, records)
+
+    def _check_unique(
+        self, rule: _Unique, seen: dict[tuple, int], records: Sequence[tuple[models.Model, int, Report]]
+    ) -> None:
+        names = [self.model._meta.get_field(name).attname for name in rule.fields]
+        bound = []
+        for record, number, report in records:
+            key = tuple(getattr(record, name) for name in names)
+            if None not in key and (rule.condition is None or self._holds(rule.condition, record)):
+                bound.append((key, record, number, report))
+        stored = self._stored(rule, names, [key for key, *_ in bound])
+        for key, record, number, report in bound:
+            if stored.get(key, record.pk) != record.pk:
+                report(rule.at, rule.message)
+            elif seen.setdefault(key, number) != number:
+                report(rule.at, f"与第 {seen[key]} 行重复：{rule.message}")
+
+    def _stored(self, rule: _Unique, names: Sequence[str], keys: Sequence[tuple]) -> dict[tuple, Any]:
+        """Return the keys that records have already, with the keys of those records."""
+        if not keys:
+            return {}
+        columns = list(zip(*keys, strict=True))
+        at = max(range(len(names)), key=lambda place: len(set(columns[place])))
+        rows = self.model._base_manager.filter(**{f"{names[at]}__in": set(columns[at])})
+        if rule.condition is not None:
+            rows = rows.filter(rule.condition)
+        return {tuple(values): pk for pk, *values in rows.values_list("pk", *names)}
+
+    def _holds(self, condition: models.Q, record: models.Model) -> bool:
+        """Whether a condition holds for a record; each different set of values is asked once."""
+        names = sorted(condition.referenced_base_fields)
+        fields = [self.model._meta.get_field(name) for name in names]
+        key = (id(condition), *(getattr(record, field.attname) for field in fields))
+        if key not in self._verdicts:
+            known = {
+                name: models.Value(value, field)
+                for name, field, value in zip(names, fields, key[1:], strict=True)
+            }
+            self._verdicts[key] = condition.check(known)
+        return self._verdicts[key]
+
+
+def _unique_fields(model: type[models.Model]) -> Iterable[_Unique]:
+    messages = getattr(model, "unique_messages", {})
+    for field in model._meta.concrete_fields:
+        if field.unique and not field.primary_key:
+            at, said = messages.get(field.name) or (field.name, f"{field.verbose_name}已登记，不能重复。")
+            yield _Unique((field.name,), None, said, at)
+
+
+def _unique_together(model: type[models.Model]) -> Iterable[_Unique]:
+    for rule in model._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint) and rule.fields and not rule.expressions:
+            yield _Unique(
+                tuple(rule.fields), rule.condition, str(rule.violation_error_message), rule.fields[-1]
+            )
