@@ -20,6 +20,8 @@ UNSCOPED = {
     "accounts.TrailEntry": "seen by auditors only, through its own page",
     "registers.ListPreference": "each user's own",
     "registers.ImportBatch": "each user's own",
+    "registers.ImportFile": "part of an import, which is each user's own",
+    "registers.JobResult": "part of a job, which is each owner's own",
     "registers.Job": "each owner's own: tests/registers/test_jobs.py",
     "registers.Attachment": "found through its record, which is scoped",
     "models_app.HonourTitle": "dictionary",

@@ -18,13 +18,11 @@ SURNAME_READINGS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=20_000)
 def sort_key(text: str) -> str:
     """Return the toneless pinyin of ``text``, syllables parted by blanks (at most 200 characters)."""
     return " ".join(_syllables(text))[:200]
 
 
-@lru_cache(maxsize=20_000)
 def initials(text: str) -> str:
     """Return the first letters of the pinyin of ``text`` (``张伟`` → ``zw``), lower case."""
     return "".join(syllable[:1] for syllable in _syllables(text)).lower()
@@ -36,8 +34,9 @@ def search_key(*texts: str, extra: str = "") -> str:
     return "|".join(part.lower() for part in parts if part)[:300]
 
 
-def _syllables(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _syllables(text: str) -> tuple[str, ...]:
     syllables = [part.lower() for part in lazy_pinyin(text, style=Style.NORMAL, v_to_u=False)]
     if syllables and text[:1] in SURNAME_READINGS and len(text) <= 4:
         syllables[0] = SURNAME_READINGS[text[0]]
-    return syllables
+    return tuple(syllables)

@@ -16,3 +16,4 @@ class RegistersConfig(AppConfig):
         fields.BLANK_CHOICE_LABEL = "请选择"
         autodiscover_modules("registers")
         from mofu.registers import organizations  # noqa: F401, PLC0415 - declares itself on import
+        from mofu.registers.sheets import batches  # noqa: F401, PLC0415 - declares its kinds of jobs

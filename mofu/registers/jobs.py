@@ -12,10 +12,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
@@ -23,7 +23,7 @@ from django.utils import timezone
 from mofu.accounts.context import Acting, acting, current
 from mofu.accounts.models import User
 from mofu.registers.encryption import seal, unseal
-from mofu.registers.models import Job, JobState
+from mofu.registers.models import Job, JobResult, JobState
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def run(job_id: int) -> None:
     with acting(who), _alive(progress):
         state, message = _ended(job, progress)
     fields = {"state": state, "message": message[:500], "finished_at": timezone.now()}
-    fields |= {"url": job.url, "result": job.result.name, "result_name": job.result_name}
+    fields |= {"url": job.url, "result_name": job.result_name}
     Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(**fields)
 
 
@@ -207,14 +207,18 @@ def waits_in_vain(job: Job) -> bool:
 
 def keep_result(job: Job, content: bytes, name: str) -> None:
     """Keep a file for the job's owner, encrypted: it may hold personal data."""
-    job.result.save("result", ContentFile(seal(content)), save=False)
+    JobResult.objects.update_or_create(job=job, defaults={"content": seal(content)})
     job.result_name = name[-200:]
 
 
 def result_of(job: Job) -> bytes:
-    """Return the file that a job has made."""
-    with job.result.open("rb") as file:
-        return unseal(file.read())
+    """Return the file that a job has made; raise JobResult.DoesNotExist when it was not kept any longer."""
+    return unseal(bytes(job.result.content))
+
+
+def forget_old() -> None:
+    """Delete results that nobody fetched in time."""
+    JobResult.objects.filter(job__created_at__lt=timezone.now() - timedelta(seconds=KEPT)).delete()
 
 
 def _key(job_id: int) -> str:

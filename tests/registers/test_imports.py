@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from actions.models import Event, Mentorship, Studio
 from models_app.models import Laureate
+from mofu.accounts import trail
 from mofu.accounts.models import Organization, OrganizationKind
 from mofu.registers.models import ImportBatch
 from mofu.registers.register import REGISTERS
@@ -347,19 +348,16 @@ def test_unchanged_approved_records_stay_approved(cast):
 def test_a_failure_in_the_middle_writes_nothing(cast, monkeypatch):
     saved = []
 
-    def fails(*args, **kwargs):
-        if saved:
-            raise RuntimeError("power cut")
-        saved.append(original(*args, **kwargs))
-        return saved[-1]
+    def fails(entries):
+        saved.append(Laureate.everything.count())
+        raise RuntimeError("power cut")
 
-    original = committing.save_form
-    monkeypatch.setattr(committing, "save_form", fails)
+    monkeypatch.setattr(trail, "record_saves", fails)
     content = workbook_bytes(HEAD, ["张三", "劳动模范", "新厂", "", ""], ["李四", "劳动模范", "东台市", "", ""],
                              ["王五", "劳动模范", "东台市", "", ""])  # fmt: skip
     with pytest.raises(RuntimeError):
         committing.commit(REGISTERS["laureates"], cast.county, read("a.xlsx", content), Answers(units={"新厂": "create"}))
-    assert saved
+    assert saved == [2]
     assert not Laureate.everything.exists()
     assert not Organization.everything.filter(name="新厂").exists()
 

@@ -1,8 +1,11 @@
 """What the registers keep for themselves: choices of columns, evidence files, imports, long work."""
 
 from mofu.registers.models.attachment import Attachment
-from mofu.registers.models.import_batch import ImportBatch, ImportState
-from mofu.registers.models.job import Job, JobState
+from mofu.registers.models.import_batch import FileRole, ImportBatch, ImportFile, ImportState
+from mofu.registers.models.job import Job, JobResult, JobState
 from mofu.registers.models.preference import ListPreference
 
-__all__ = ["Attachment", "ImportBatch", "ImportState", "Job", "JobState", "ListPreference"]
+__all__ = [
+    "Attachment", "FileRole", "ImportBatch", "ImportFile", "ImportState", "Job", "JobResult", "JobState",
+    "ListPreference",
+]  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 
@@ -19,16 +17,12 @@ class JobState(models.TextChoices):
     INTERRUPTED = "interrupted", "中断"
 
 
-def _result_name(_instance: Job, _filename: str) -> str:
-    return f"jobs/{uuid.uuid4().hex}.sealed"
-
-
 class Job(models.Model):
     """后台任务: one piece of long work, seen by its owner alone.
 
     ``kind`` names the function that does it (:mod:`mofu.registers.jobs`), ``params`` what it is given. A job writes its
-    work in one transaction or not at all, so that whatever ends it leaves nothing half done. ``result`` is a sealed
-    (encrypted) file for the owner, ``url`` the page that shows what came of it.
+    work in one transaction or not at all, so that whatever ends it leaves nothing half done. ``result_name`` names the
+    file it has made (:class:`JobResult`), ``url`` the page that shows what came of it.
     """
 
     kind = models.CharField("类型", max_length=30)
@@ -40,7 +34,6 @@ class Job(models.Model):
     params = models.JSONField("参数", default=dict, blank=True)
     message = models.CharField("说明", max_length=500, blank=True)
     url = models.CharField("结果页", max_length=200, blank=True)
-    result = models.FileField("结果文件", upload_to=_result_name, blank=True)
     result_name = models.CharField("文件名", max_length=200, blank=True)
     created_at = models.DateTimeField("发起时间", auto_now_add=True)
     started_at = models.DateTimeField("开始时间", null=True, blank=True)
@@ -63,3 +56,16 @@ class Job(models.Model):
     def may_run_again(self) -> bool:
         """Whether the owner may start it once more."""
         return self.state in (JobState.FAILED, JobState.INTERRUPTED, JobState.CANCELLED)
+
+
+class JobResult(models.Model):
+    """The sealed (encrypted) file that a job has made for its owner."""
+
+    job = models.OneToOneField(Job, models.CASCADE, related_name="result")
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任务结果"
+
+    def __str__(self) -> str:
+        return self.job.result_name

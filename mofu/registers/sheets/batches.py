@@ -1,50 +1,215 @@
-"""Keeping an import between upload and commit: the sealed file, the answers given so far, what came of it."""
+"""An import from upload to undo: where it stands, the work that is done on it, the sealed files that go with it."""
 
 from __future__ import annotations
 
 import hashlib
-from base64 import b64decode, b64encode
+import json
+from collections.abc import Callable
 from datetime import timedelta
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
-from mofu.accounts.models import User
-from mofu.registers.encryption import decrypt, encrypt
-from mofu.registers.models import ImportBatch, ImportState
-from mofu.registers.register import Register
-from mofu.registers.sheets import committing, refusing
+from mofu.accounts.models import TrailEntry, User
+from mofu.registers import jobs
+from mofu.registers.encryption import seal, unseal
+from mofu.registers.models import FileRole, ImportBatch, ImportFile, ImportState, Job, JobState
+from mofu.registers.register import REGISTERS, Register
+from mofu.registers.sheets import committing, previews, refusing, undoing
 from mofu.registers.sheets.answers import Answers
 from mofu.registers.sheets.committing import Outcome
+from mofu.registers.sheets.previews import Preview
 from mofu.registers.sheets.reading import SheetRefused, read
 
-ROWS_ON_PAGE = 3000  # checked while the user waits; larger files go through the command
+AT_ONCE = 2000  # rows that are checked and written while the user waits; more is done in the background
 KEPT = timedelta(days=7)  # how long an upload waits to be confirmed, and refused rows to be fetched
+UNDO_KEPT = timedelta(days=90)  # how long an import can be taken back
+CHECK, COMMIT, UNDO = "import-check", "import-commit", "import-undo"
+
+
+class NotNow(Exception):  # noqa: N818 - an answer for the user
+    """The import is not in the state that this step needs; the message says so."""
+
+
+# steps of the user ---------------------------------------------------------------------------------------
 
 
 def open_batch(register: Register, user: User, name: str, content: bytes) -> ImportBatch:
-    """Keep an upload for preview; raises SheetRefused for a file that cannot be read as this register."""
-    sheets = read(name, content)
-    if max((len(sheet.rows) for sheet in sheets), default=0) > ROWS_ON_PAGE:
-        raise SheetRefused(
-            f"表格超过 {ROWS_ON_PAGE} 行。请拆分后分批上传，或请系统管理员用命令 import_register 导入。"
-        )
-    outcome = committing.preview(register, user, sheets)
+    """Keep an upload and check it; raises SheetRefused for a file that cannot be read at all."""
+    rows = max((len(sheet.rows) for sheet in read(name, content)), default=0)
     forget_old()
-    batch = ImportBatch(
-        slug=register.slug,
-        user=user,
-        file_name=name[-200:],
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        counts=outcome.counts,
-    )
-    _seal(batch.source, content)
-    batch.save()
+    with transaction.atomic():
+        batch = ImportBatch.objects.create(
+            slug=register.slug,
+            user=user,
+            file_name=name[-200:],
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            counts={"rows": rows},
+        )
+        keep(batch, FileRole.SOURCE, content)
+    check(batch)
+    if batch.job is not None and batch.job.state == JobState.FAILED:
+        refusal = batch.job.message
+        batch.delete()
+        raise SheetRefused(refusal)
     return batch
+
+
+def check(batch: ImportBatch) -> None:
+    """Check the upload (again), with the answers given so far."""
+    if batch.state not in (ImportState.CHECKING, ImportState.PREVIEW):
+        raise NotNow("这个文件已经导入或放弃，没有重复处理。")
+    _begin(batch, ImportState.CHECKING, CHECK, f"核对“{batch.file_name}”")
+
+
+def commit(batch: ImportBatch, *, submit: bool) -> None:
+    """Write what the check accepted."""
+    taken = ImportBatch.objects.filter(pk=batch.pk, state=ImportState.PREVIEW)
+    if not taken.update(state=ImportState.IMPORTING, submitted=submit):
+        raise NotNow("这个文件已经导入或放弃，没有重复处理。")
+    batch.refresh_from_db()
+    _begin(batch, ImportState.IMPORTING, COMMIT, f"导入“{batch.file_name}”")
+
+
+def undo(batch: ImportBatch) -> None:
+    """Take the import back."""
+    if batch.state != ImportState.DONE:
+        raise NotNow("只有已导入且未撤销的批次可以撤销。")
+    _begin(batch, ImportState.DONE, UNDO, f"撤销导入“{batch.file_name}”")
+
+
+def cancel(batch: ImportBatch) -> None:
+    """Give an import up; its files are deleted."""
+    given_up = (ImportState.CHECKING, ImportState.PREVIEW)
+    with transaction.atomic():
+        batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if batch.state not in given_up:
+            raise NotNow("这个文件已经导入，不能放弃；需要时请撤销导入。")
+        if batch.job is not None and batch.job.is_open:
+            jobs.cancel(batch.job)
+        batch.state, batch.answers = ImportState.CANCELLED, ""
+        batch.save()
+        batch.files.all().delete()
+
+
+def _begin(batch: ImportBatch, state: str, kind: str, title: str) -> None:
+    """Start a piece of work: at once for a usual file, in the background for a large one."""
+    size = batch.counts.get("rows", 0)
+    batch.state = state
+    batch.save()
+    address = REGISTERS[batch.slug].url("batch", batch.pk)
+    job = jobs.start(kind, title, batch.user, at_once=size <= AT_ONCE, url=address, batch=batch.pk)
+    ImportBatch.objects.filter(pk=batch.pk).update(job=job)
+    batch.refresh_from_db()
+
+
+# the work ------------------------------------------------------------------------------------------------
+
+
+@jobs.kind(CHECK)
+def _check(job: Job, progress: jobs.Progress) -> None:
+    batch, register = _of(job)
+    progress.step(0, 0, "正在读取文件")
+    outcome = _refusable(
+        lambda: committing.preview(register, job.owner, _sheets(batch), answers_of(batch), progress.step)
+    )
+    with transaction.atomic():
+        keep(batch, FileRole.PREVIEW, previews.packed(outcome))
+        _drop(batch, FileRole.REFUSED)
+        if outcome.refused:
+            keep(batch, FileRole.REFUSED, refusing.workbook(outcome))
+        batch.state, batch.counts = ImportState.PREVIEW, outcome.counts
+        batch.save()
+
+
+@jobs.kind(COMMIT)
+def _commit(job: Job, progress: jobs.Progress) -> None:
+    batch, register = _of(job)
+    if batch.state == ImportState.PREVIEW:  # run again after it was interrupted
+        ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.IMPORTING)
+    progress.step(0, 0, "正在读取文件")
+    sheets = _sheets(batch)
+    _refusable(
+        lambda: committing.commit(
+            register,
+            job.owner,
+            sheets,
+            answers_of(batch),
+            submit=batch.submitted,
+            progress=progress.step,
+            finish=lambda outcome: finish(batch, outcome),
+        )
+    )
+
+
+@jobs.kind(UNDO)
+def _undo(job: Job, progress: jobs.Progress) -> None:
+    batch, _ = _of(job)
+    try:
+        with transaction.atomic():
+            committing.take_turn()
+            batch = ImportBatch.objects.select_for_update().get(pk=batch.pk, state=ImportState.DONE)
+            before = content_of(batch, FileRole.UNDO)
+            if before is None:
+                raise undoing.CannotUndo("已超过可以撤销的期限。")
+            reason = f"撤销导入 {batch.file_name}"
+            step = lambda done, total: progress.step(done, total, "正在撤销")  # noqa: E731 - one use
+            undoing.undo(batch.written, before, batch.trail_mark, reason, step)
+            batch.state = ImportState.UNDONE
+            batch.save()
+            batch.files.all().delete()
+    except undoing.CannotUndo as refusal:
+        raise jobs.Refused(str(refusal)) from refusal
+
+
+def finish(batch: ImportBatch, outcome: Outcome) -> None:
+    """Note what an import has done and keep its refused rows; part of the import's own transaction."""
+    if not ImportBatch.objects.select_for_update().filter(pk=batch.pk).exclude(state=ImportState.DONE).exists():
+        raise SheetRefused("这个文件已经导入，没有重复写入。")
+    batch.state, batch.committed_at = ImportState.DONE, timezone.now()
+    batch.counts, batch.written, batch.answers = outcome.counts, outcome.written.keys, ""
+    batch.save()
+    batch.files.all().delete()
+    keep(batch, FileRole.UNDO, undoing.packed(outcome.written))
+    if outcome.refused:
+        keep(batch, FileRole.REFUSED, refusing.workbook(outcome))
+    mark = TrailEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
+    ImportBatch.objects.filter(pk=batch.pk).update(trail_mark=mark or 0)
+
+
+def _of(job: Job) -> tuple[ImportBatch, Register]:
+    batch = ImportBatch.objects.filter(pk=job.params["batch"]).first()
+    if batch is None or batch.state == ImportState.CANCELLED:
+        raise jobs.Refused("这个导入已经放弃。")
+    register = REGISTERS[batch.slug]
+    if not (register.may_see(job.owner) and register.may_enter(job.owner)):
+        raise jobs.Refused("您已没有导入这个台账的权限。")
+    return batch, register
+
+
+def _sheets(batch: ImportBatch) -> list:
+    content = content_of(batch, FileRole.SOURCE)
+    if content is None:
+        raise jobs.Refused("上传的文件已超过保留时间，请重新上传。")
+    return _refusable(lambda: read(batch.file_name, content))
+
+
+def _refusable[T](work: Callable[[], T]) -> T:
+    """Do something that may refuse the file; the refusal becomes the job's answer."""
+    try:
+        return work()
+    except SheetRefused as refusal:
+        raise jobs.Refused(str(refusal)) from refusal
+
+
+# what is kept --------------------------------------------------------------------------------------------
+
+
+def own(register: Register, user: User) -> QuerySet[ImportBatch]:
+    """Return a user's imports into one register, newest first."""
+    return ImportBatch.objects.filter(slug=register.slug, user=user)
 
 
 def earlier(batch: ImportBatch) -> ImportBatch | None:
@@ -54,70 +219,55 @@ def earlier(batch: ImportBatch) -> ImportBatch | None:
     return same.filter(user__organization=unit).exclude(pk=batch.pk).select_related("user").first()
 
 
-def own(register: Register, user: User) -> QuerySet[ImportBatch]:
-    """Return a user's imports into one register, newest first."""
-    return ImportBatch.objects.filter(slug=register.slug, user=user)
+def settled(batch: ImportBatch) -> ImportBatch:
+    """Return the import as it stands once its job is taken into account: one that ended badly waits as a preview again."""
+    job = batch.job
+    if job is not None and job.is_open:
+        jobs.progress_of(job)
+    if batch.state == ImportState.IMPORTING and job is not None and not job.is_open and job.state != JobState.DONE:
+        ImportBatch.objects.filter(pk=batch.pk, state=ImportState.IMPORTING).update(state=ImportState.PREVIEW)
+        batch.refresh_from_db()
+    return batch
 
 
-def preview(batch: ImportBatch, register: Register, user: User) -> Outcome:
-    """Check the kept file once more, with the answers given so far."""
-    return committing.preview(register, user, read(batch.file_name, unsealed(batch.source)), Answers.from_json(batch.answers))
+def answers_of(batch: ImportBatch) -> Answers:
+    """Return what the user has decided so far."""
+    return Answers.from_json(json.loads(batch.answers)) if batch.answers else Answers()
 
 
-def commit(batch: ImportBatch, register: Register, user: User, *, submit: bool) -> Outcome:
-    """Import the kept file: records, batch and refused rows in one transaction; the upload itself is then deleted."""
-    sheets = read(batch.file_name, unsealed(batch.source))
-    with transaction.atomic():
-        batch = ImportBatch.objects.select_for_update().get(pk=batch.pk, state=ImportState.PREVIEW)
-        outcome = committing.commit(register, user, sheets, Answers.from_json(batch.answers), submit=submit)
-        finish(batch, outcome, submitted=submit)
-    return outcome
-
-
-def finish(batch: ImportBatch, outcome: Outcome, *, submitted: bool) -> None:
-    """Note what an import has done and keep its refused rows."""
-    batch.state, batch.committed_at, batch.submitted = ImportState.DONE, timezone.now(), submitted
-    batch.counts, batch.written = outcome.counts, outcome.written.keys
-    if outcome.refused:
-        _seal(batch.refused, refusing.workbook(outcome))
-    _drop(batch.source)
+def keep_answers(batch: ImportBatch, answers: Answers) -> None:
+    """Keep what the user has decided."""
+    batch.answers = json.dumps(answers.as_json(), ensure_ascii=False)
     batch.save()
 
 
-def cancel(batch: ImportBatch) -> None:
-    """Give an import up; its file is deleted."""
-    batch.state = ImportState.CANCELLED
-    _drop(batch.source)
-    batch.save()
+def preview_of(batch: ImportBatch) -> Preview | None:
+    """Return what the last check found, None when there is none to look at."""
+    content = content_of(batch, FileRole.PREVIEW)
+    return Preview(content) if content is not None else None
+
+
+def content_of(batch: ImportBatch, role: str) -> bytes | None:
+    """Return a file of the import, None when it has none (any longer)."""
+    found = batch.files.filter(role=role).first()
+    return unseal(bytes(found.content)) if found is not None else None
+
+
+def keep(batch: ImportBatch, role: str, content: bytes) -> None:
+    """Keep a file with the import, encrypted: it holds personal data."""
+    ImportFile.objects.update_or_create(batch=batch, role=role, defaults={"content": seal(content)})
+
+
+def _drop(batch: ImportBatch, role: str) -> None:
+    batch.files.filter(role=role).delete()
 
 
 def forget_old() -> None:
-    """Delete the files of imports that nobody confirmed or fetched in time."""
-    for batch in ImportBatch.objects.filter(created_at__lt=timezone.now() - KEPT).exclude(
-        source="", refused=""
-    ):
-        if batch.state == ImportState.PREVIEW:
-            batch.state = ImportState.CANCELLED
-        _drop(batch.source)
-        _drop(batch.refused)
-        batch.save()
-
-
-def unsealed(file: FieldFile) -> bytes:
-    """Return the content of a sealed workbook."""
-    with file.open("rb") as sealed:
-        return b64decode(decrypt(sealed.read().decode()))
-
-
-def _seal(file: FieldFile, content: bytes) -> None:
-    """Store a workbook encrypted: it holds personal numbers."""
-    sealed = encrypt(b64encode(content).decode())
-    file.save("sealed", ContentFile(sealed.encode()), save=False)
-
-
-def _drop(file: FieldFile) -> None:
-    """Empty a file field; the stored file goes once the transaction holds."""
-    if file:
-        storage, name = file.storage, file.name
-        transaction.on_commit(lambda: storage.delete(name))
-        setattr(file.instance, file.field.name, "")
+    """Delete the files of imports that nobody confirmed, fetched or took back in time."""
+    now = timezone.now()
+    stale = ImportBatch.objects.filter(state__in=(ImportState.CHECKING, ImportState.PREVIEW), created_at__lt=now - KEPT)
+    stale.update(state=ImportState.CANCELLED, answers="")
+    ImportFile.objects.filter(batch__state=ImportState.CANCELLED).delete()
+    ImportFile.objects.filter(role=FileRole.REFUSED, batch__committed_at__lt=now - KEPT).delete()
+    ImportFile.objects.filter(role=FileRole.UNDO, batch__committed_at__lt=now - UNDO_KEPT).delete()
+    jobs.forget_old()

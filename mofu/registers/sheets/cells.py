@@ -24,6 +24,7 @@ LOST_DIGITS = (
 _YES = {"是", "√", "✓", "✔", "v", "y", "yes", "true", "1", "有", "对", "☑", "已", "o", "○"}
 _NO = {"否", "×", "✗", "✘", "x", "n", "no", "false", "0", "无", "没有", "不是", "☐", "-", "—", "/"}
 _EMPTY = {"", "无", "暂无", "-", "--", "—", "——", "/", "\\", "不详", "未知", "n/a", "#n/a"}
+LONGEST_EMPTY = 30  # characters, blanks included, of a cell that may still say nothing
 TEN_THOUSANDTH = Decimal("0.0001")
 _SERIAL = range(10_000, 80_000)  # days since 1899-12-30: 1927 to 2119
 _AMOUNT = re.compile(r"^([-+]?[\d,]*\.?\d+)\s*([^\d.]{0,6})$")
@@ -47,7 +48,9 @@ def text_of(cell: Cell) -> str:
 
 def is_empty(cell: Cell) -> bool:
     """Whether a cell says nothing: blank, or one of the signs people put where nothing is known."""
-    return cell is None or (isinstance(cell, str) and squeezed(cell).lower() in _EMPTY)
+    if not isinstance(cell, str):
+        return cell is None
+    return len(cell) < LONGEST_EMPTY and squeezed(cell).lower() in _EMPTY
 
 
 def number_text(cell: Cell) -> str:

@@ -37,8 +37,15 @@ class Checker:
     """Checks the rows of one workbook for one user; ``answers`` settle the questions asked before."""
 
     def __init__(
-        self, register: Register, user: User, sheets: list[Sheet], answers: Answers | None = None
+        self,
+        register: Register,
+        user: User,
+        sheets: list[Sheet],
+        answers: Answers | None = None,
+        *,
+        shows: bool = True,
     ) -> None:
+        self._shows = shows  # whether rows are kept as a preview shows them
         self.register, self.user, self.answers = register, user, answers or Answers()
         self.maker = Maker(register, user)
         self.columns = columns_of(register, self.maker.blank, user)
@@ -52,6 +59,7 @@ class Checker:
         self.labels = {name: str(field.label) for name, field in self.maker.blank.fields.items()}
         self.defaults = self._defaults()
         self._tidy = register.tidier()
+        self._shown_columns = self.layout.read_columns
         self._first: dict[Any, RowResult] = {}
 
     @property
@@ -231,7 +239,7 @@ class Checker:
 
     def _show(self, row: Row, record: Any, values: dict[str, Any]) -> None:
         """Keep the row as it will be stored, for the preview."""
-        for column in self.layout.read_columns:
+        for column in self._shown_columns if self._shows else ():
             if not column.side:
                 given = values.get(column.name)
                 text = f"{given}（新单位）" if isinstance(given, PendingUnit) else ""

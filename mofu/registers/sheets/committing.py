@@ -100,8 +100,9 @@ def commit(
     *,
     submit: bool = False,
     progress: Progress = _nobody_watches,
+    finish: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> Outcome:
-    """Write all accepted rows in one transaction and return what was done.
+    """Write all accepted rows in one transaction, with what ``finish`` writes, and return what was done.
 
     The rows are checked before anything is locked, because that takes longest. Imports then wait for one another (the
     city's own row is locked); if anything was written in between, the rows are checked once more under the lock:
@@ -111,12 +112,13 @@ def commit(
     outcome = _checked(register, user, sheets, answers, progress)
     try:
         with transaction.atomic():
-            _wait_for_other_imports()
+            take_turn()
             if _last_entry() != mark:
                 outcome = _checked(register, user, sheets, answers, progress)
             made = units.create(outcome.questions, _needed_units(outcome.rows))
             writer = Writer(user, submit=submit, step=lambda done, total: progress(done, total, "正在写入"))
             outcome.written = writer.write(outcome.rows, made)
+            finish(outcome)
     except (IntegrityError, Stale) as error:
         raise SheetRefused("导入时数据与别处刚保存的记录冲突，全部没有写入。请重新核对后再导入。") from error
     for row in outcome.rows:
@@ -127,7 +129,7 @@ def commit(
 def _checked(
     register: Register, user: User, sheets: list[Sheet], answers: Answers | None, progress: Progress
 ) -> Outcome:
-    return _check(Checker(register, user, sheets, answers), progress, keep_work=True)
+    return _check(Checker(register, user, sheets, answers, shows=False), progress, keep_work=True)
 
 
 def _check(checker: Checker, progress: Progress, *, keep_work: bool) -> Outcome:
@@ -153,7 +155,8 @@ def _last_entry() -> int:
     return TrailEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _wait_for_other_imports() -> None:
+def take_turn() -> None:
+    """Wait until no other import or undo is being written: they lock the city's own row."""
     roots = Organization.objects.unscoped("imports take turns by locking the city's own row").filter(
         parent=None
     )

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Full-width ASCII to half-width; rare Chinese characters stay as they are (no Unicode normalisation of names).
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
+REMEMBERED = 50_000  # texts whose tidy form is kept: most columns of a roster hold the same few
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x200E, 0x200F])
 _DOTS = dict.fromkeys(map(ord, "•∙⋅・‧｡﹒"), "·")
 _MARKS = re.compile(r"[*＊:：“”\"'‘’]|[（(](必填|选填|可不填)[）)]")
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def visible(text: str) -> str:
     """Return the text without invisible characters and outer blanks, line ends as ``\\n``."""
     return text.replace("\r\n", "\n").translate(_INVISIBLE).replace("\xa0", " ").strip()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def half_width(text: str) -> str:
     """Return the text with full-width letters, digits and signs made half-width."""
     return visible(text).translate(_HALF).strip()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def squeezed(text: str) -> str:
     """Return the text half-width and without any blank: for comparing, for codes and numbers."""
     return "".join(half_width(text).split())

@@ -15,6 +15,7 @@ from mofu.registers.records import Record, ReviewedRecord
 from mofu.registers.sheets.results import CHANGED, NEW, RowResult, Work
 
 BLOCK = 2000  # records written between two reports of progress
+MANY = "+"  # marks the values before of a many-to-many field
 Step = Callable[[int, int], None]
 
 
@@ -94,7 +95,9 @@ class Writer:
         bulk.change([(work.made.instance, work.before) for work in changed])
 
     def _save_alone(self, work: Work) -> None:
-        _require_unchanged([work] if work.status == CHANGED else [])
+        if work.status == CHANGED:
+            _require_unchanged([work])
+            work.before |= {f"{MANY}{name}": _chosen(work.made.instance, name) for name in work.made.many}
         if work.made.form is not None:
             saving.save_stamped(work.made.form)
         else:
@@ -107,6 +110,10 @@ class Writer:
             record.submit(self.user)
         if self.user.pk is None and isinstance(record, Record):
             saving.leave_unsigned(record)
+
+
+def _chosen(record: models.Model, name: str) -> list[int]:
+    return list(getattr(record, name).values_list("pk", flat=True))
 
 
 def _owner(row: RowResult) -> models.Model:

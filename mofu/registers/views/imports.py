@@ -6,22 +6,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from mofu.accounts.policy import Right, may
-from mofu.registers.models import ImportBatch, ImportState
-from mofu.registers.sheets import batches, refusing, template, units
-from mofu.registers.sheets.committing import Outcome
+from mofu.registers.models import FileRole, ImportBatch, ImportState, JobState
+from mofu.registers.sheets import batches, previews, template
+from mofu.registers.sheets.previews import Preview
 from mofu.registers.sheets.reading import LARGEST, SheetRefused
-from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION
-from mofu.registers.sheets.texts import squeezed
+from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, SKIPPED
+from mofu.registers.views import import_answers
 from mofu.registers.views.base import EnterView
+from mofu.registers.views.jobs import progress_context
 from mofu.registers.views.lists import download
 
-SHOWN = 200  # rows of one kind on the preview page
 RECENT = 10
+TITLES = {
+    ERROR: "有误", QUESTION: "待定", CHANGED: "更新", NEW: "新增", previews.NOTED: "提示", SAME: "相同", SKIPPED: "跳过",
+}  # fmt: skip
+COUNTED = {ERROR: "errors", QUESTION: "questions"}  # counts that go by another name
 
 
 class TemplateView(EnterView):
@@ -64,104 +69,123 @@ class OwnBatchView(EnterView):
 
     def batch(self, pk: int) -> ImportBatch:
         """Return the import."""
-        return get_object_or_404(batches.own(self.register, self.request.user), pk=pk)
+        return batches.settled(
+            get_object_or_404(batches.own(self.register, self.request.user).select_related("job"), pk=pk)
+        )
 
 
 class BatchView(OwnBatchView):
-    """``/<slug>/import/<pk>/``: the preview, later the result.
+    """``/<slug>/import/<pk>/``: progress, preview (``?tab=``, ``?page=``), later the result.
 
-    POST ``action``: ``check`` keeps the answers and checks again, ``draft`` and ``submit`` import, ``cancel`` gives up.
-    Answers come as ``unit-<n>`` (name), ``answer-<n>`` (create, skip, map) and ``map-<n>`` (key of a unit).
+    POST ``action``: ``check`` keeps the decisions and checks again, ``draft`` and ``submit`` import, ``cancel`` gives up,
+    ``undo`` takes an import back. Decisions: :func:`mofu.registers.views.import_answers.posted`.
     """
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show what would be written, or what was."""
+        """Show how far the work is, what would be written, or what was."""
         batch = self.batch(pk)
-        if batch.state != ImportState.PREVIEW:
-            return render(request, "registers/import_done.html", self.context(batch=batch))
-        try:
-            outcome = batches.preview(batch, self.register, request.user)
-        except SheetRefused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(self.register.url("import"))
-        return render(request, "registers/import_batch.html", self._preview_context(batch, outcome))
+        if batch.is_working:
+            return render(request, "registers/import_working.html", self._working_context(batch))
+        preview = batches.preview_of(batch) if batch.state == ImportState.PREVIEW else None
+        if preview is None:
+            return render(request, "registers/import_done.html", self._done_context(batch))
+        return render(request, "registers/import_batch.html", self._preview_context(batch, preview))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take the answers, then check again, import or give up."""
+        """Take the decisions, then check again, import, give up or undo."""
         batch = self.batch(pk)
-        if batch.state != ImportState.PREVIEW:
-            messages.warning(request, "这个文件已经导入或放弃，没有重复处理。")
-            return redirect(self.register.url("batch", pk))
         action = request.POST.get("action", "check")
+        try:
+            self._act(batch, action)
+        except batches.NotNow as answer:
+            messages.warning(request, str(answer))
+        if action == "cancel" and batch.state == ImportState.CANCELLED:
+            return redirect(self.register.url("import"))
+        tab = request.POST.get("tab", "")
+        return redirect(self.register.url("batch", pk) + (f"?tab={tab}" if tab in previews.KINDS else ""))
+
+    def _act(self, batch: ImportBatch, action: str) -> None:
         if action == "cancel":
             batches.cancel(batch)
-            messages.success(request, f"已放弃导入“{batch.file_name}”，没有写入任何记录。")
-            return redirect(self.register.url("import"))
-        batch.answers = batch.answers | _answers(request)
-        batch.save()
-        if action in ("draft", "submit"):
+            batch.refresh_from_db()
+            messages.success(self.request, f"已放弃导入“{batch.file_name}”，没有写入任何记录。")
+        elif action == "undo":
+            batches.undo(batch)
+            self._tell(batch, "已撤销这次导入，所有数据恢复到导入之前。")
+        elif action in ("draft", "submit"):
             self._commit(batch, submit=action == "submit")
-        return redirect(self.register.url("batch", pk))
+        else:
+            answers = import_answers.posted(self.request.POST, batches.answers_of(batch))
+            batches.keep_answers(batch, answers)
+            batches.check(batch)
+            self._tell(batch, "已按您的处理重新核对。")
 
     def _commit(self, batch: ImportBatch, *, submit: bool) -> None:
-        user = self.request.user
-        if submit and (not self.register.reviewed or may(user, Right.REVIEW)):
+        if submit and (not self.register.reviewed or may(self.request.user, Right.REVIEW)):
             raise PermissionDenied
-        try:
-            outcome = batches.commit(batch, self.register, user, submit=submit)
-        except SheetRefused as refusal:
-            messages.error(self.request, str(refusal))
-        except ImportBatch.DoesNotExist:
-            messages.warning(self.request, "这个文件已经导入，没有重复写入。")
-        else:
-            counts = outcome.counts
-            words = f"新增 {counts['new']} 行、更新 {counts['changed']} 行"
-            messages.success(self.request, f"导入完成：{words}。")
+        given = import_answers.posted(self.request.POST, batches.answers_of(batch))
+        if given != batches.answers_of(batch):
+            batches.keep_answers(batch, given)
+        batches.commit(batch, submit=submit)
+        counts = batch.counts
+        self._tell(batch, f"导入完成：新增 {counts.get('new', 0)} 行、更新 {counts.get('changed', 0)} 行。")
 
-    def _preview_context(self, batch: ImportBatch, outcome: Outcome) -> dict[str, Any]:
-        counts, user = outcome.counts, self.request.user
+    def _tell(self, batch: ImportBatch, words: str) -> None:
+        """Say how a step ended, unless it still goes on."""
+        batch.refresh_from_db()
+        if batch.job is not None and batch.job.state == JobState.DONE:
+            messages.success(self.request, words)
+        elif batch.job is not None and not batch.job.is_open:
+            messages.error(self.request, batch.job.message)
+
+    def _working_context(self, batch: ImportBatch) -> dict[str, Any]:
+        return self.context(batch=batch, **progress_context(batch.job))
+
+    def _done_context(self, batch: ImportBatch) -> dict[str, Any]:
+        may_undo = batch.state == ImportState.DONE and batch.files.filter(role=FileRole.UNDO).exists()
+        undoing = batch.job if batch.job is not None and batch.job.is_open else None
+        context = progress_context(undoing) if undoing else {}
+        refused = batch.files.filter(role=FileRole.REFUSED).exists()
+        return self.context(batch=batch, may_undo=may_undo and not undoing, has_refused=refused, **context)
+
+    def _preview_context(self, batch: ImportBatch, preview: Preview) -> dict[str, Any]:
+        counts = preview.counts
+        tab = self._tab(counts)
+        paginator = Paginator(range(preview.summary["kept"][tab]), previews.PAGE)
+        page = paginator.get_page(self.request.GET.get("page"))
         return self.context(
             batch=batch,
-            outcome=outcome,
+            summary=preview.summary,
             counts=counts,
+            tabs=[(kind, TITLES[kind], counts.get(COUNTED.get(kind, kind), 0)) for kind in TITLES],
+            tab=tab,
+            tab_title=TITLES[tab],
+            rows=preview.rows(tab, page.number),
+            page_obj=page,
+            answers=batches.answers_of(batch),
             earlier=batches.earlier(batch),
             writes=counts["new"] + counts["changed"],
-            problems=[problem for row in outcome.having(ERROR) for problem in row.problems][: SHOWN * 2],
-            new_rows=outcome.having(NEW)[:SHOWN],
-            changed_rows=outcome.having(CHANGED)[:SHOWN],
-            question_rows=outcome.having(QUESTION)[:SHOWN],
-            noted_rows=[row for row in outcome.rows if row.notes][:SHOWN],
-            shown=SHOWN,
-            needs_review=self.register.reviewed and not may(user, Right.REVIEW),
+            most=previews.MOST,
+            fields=import_answers.mappable(self.register, self.request.user),
+            has_refused=bool(counts["errors"] or counts["questions"] or counts["skipped"]),
+            needs_review=self.register.reviewed and not may(self.request.user, Right.REVIEW),
+            stopped=batch.job if batch.job is not None and batch.job.may_run_again else None,
         )
+
+    def _tab(self, counts: dict[str, int]) -> str:
+        """Return the kind of rows to show: the one asked for, else the first that needs the user."""
+        asked = self.request.GET.get("tab", "")
+        if asked in TITLES:
+            return asked
+        return next((kind for kind in TITLES if counts.get(COUNTED.get(kind, kind))), NEW)
 
 
 class RefusedView(OwnBatchView):
     """``/<slug>/import/<pk>/refused.xlsx``: the rows that were not taken, with reasons, for the importer alone."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Send the workbook: from the preview as it stands, or as kept at the import."""
-        batch = self.batch(pk)
-        if batch.state == ImportState.PREVIEW:
-            outcome = batches.preview(batch, self.register, request.user)
-            content = refusing.workbook(outcome) if outcome.refused else b""
-        else:
-            content = batches.unsealed(batch.refused) if batch.refused else b""
-        if not content:
+        """Send the workbook as kept at the last check or at the import."""
+        content = batches.content_of(self.batch(pk), FileRole.REFUSED)
+        if content is None:
             raise Http404("没有需要修改的行，或已超过保留时间。")
         return download([content], f"需要修改的行{timezone.localdate():%Y%m%d}.xlsx")
-
-
-def _answers(request: HttpRequest) -> dict[str, str]:
-    """Return the answers in a submitted preview by the name of the unit."""
-    found = {}
-    for name, text in request.POST.items():
-        head, _, number = name.partition("-")
-        if head != "unit" or not number.isdecimal():
-            continue
-        answer, mapped = request.POST.get(f"answer-{number}", ""), request.POST.get(f"map-{number}", "")
-        if answer == "map":
-            answer = f"{units.MAP}{mapped}" if mapped.isdecimal() else ""
-        if answer in ("", units.CREATE, units.SKIP) or answer.startswith(units.MAP):
-            found[squeezed(text)[:200]] = answer
-    return found

@@ -13,7 +13,7 @@ from django.views.generic import View
 
 from mofu.accounts import trail
 from mofu.registers import jobs
-from mofu.registers.models import Job, JobState
+from mofu.registers.models import Job, JobResult, JobState
 from mofu.registers.views.lists import download
 
 PAGE = 20
@@ -91,7 +91,7 @@ class JobResultView(OwnJobView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send the file."""
         job = self.job(pk)
-        if job.state != JobState.DONE or not job.result:
+        if job.state != JobState.DONE or not JobResult.objects.filter(job=job).exists():
             raise Http404("文件还没有生成，或已超过保留时间。")
         trail.record(trail.Action.DOWNLOADED, reason=f"{job.title} {job.result_name}")
         return download([jobs.result_of(job)], job.result_name)

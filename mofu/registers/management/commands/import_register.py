@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from mofu.accounts.context import Acting, acting
 from mofu.accounts.models import Organization, Role, User
-from mofu.registers.models import ImportBatch
+from mofu.registers.models import ImportBatch, ImportState
 from mofu.registers.register import REGISTERS, Register
 from mofu.registers.sheets import batches, committing
 from mofu.registers.sheets.committing import Outcome
@@ -57,7 +56,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             return committing.preview(register, user, sheets)
         who = Acting(user=user if user.pk else None, source="import_register")
-        with acting(who), transaction.atomic():
+        with acting(who):
             return _committed(register, user, sheets, name, content, submit=options["submit"])
 
     def _actor(self, register: Register, name: str) -> User:
@@ -98,14 +97,16 @@ class Command(BaseCommand):
 def _committed(
     register: Register, user: User, sheets: list[Sheet], name: str, content: bytes, *, submit: bool
 ) -> Outcome:
-    """Import and leave the same batch record as an import through the pages."""
-    outcome = committing.commit(register, user, sheets, submit=submit and register.reviewed)
-    batch = ImportBatch(
+    """Import and leave the same batch record as an import through the pages, which can be taken back as well."""
+    batch = ImportBatch.objects.create(
         slug=register.slug,
         user=user if user.pk else None,
         file_name=name[-200:],
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
+        state=ImportState.IMPORTING,
+        submitted=submit and register.reviewed,
     )
-    batches.finish(batch, outcome, submitted=submit)
-    return outcome
+    return committing.commit(
+        register, user, sheets, submit=batch.submitted, finish=lambda outcome: batches.finish(batch, outcome)
+    )

@@ -1,0 +1,66 @@
+"""The decisions in a submitted preview: units, rows, cells, columns, worksheet."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import QueryDict
+
+from mofu.accounts.models import User
+from mofu.registers.register import Register
+from mofu.registers.sheets import units
+from mofu.registers.sheets.answers import CREATE, SKIP, UPDATE, Answers
+from mofu.registers.sheets.columns import columns_of, form_for
+from mofu.registers.sheets.texts import head_key, squeezed
+
+LONGEST = 2000  # characters of a corrected cell
+_CELL = re.compile(r"^cell-(\d{1,7})-(\d{1,3})$")
+_ROW = re.compile(r"^row-(\d{1,7})$")
+_NUMBERED = re.compile(r"^(unit|head)-(\d{1,5})$")
+
+
+def posted(data: QueryDict, answers: Answers) -> Answers:
+    """Return ``answers`` with what a submitted preview adds.
+
+    ``unit-<n>`` (name) with ``answer-<n>`` (create, skip, map) and ``map-<n>`` (key of a unit); ``row-<number>``
+    (skip, create, update:<key>, empty for the system's choice); ``cell-<row>-<place>`` with ``was-<row>-<place>``;
+    ``head-<n>`` (head of an unknown column) with ``column-<n>`` (field, empty to leave it out); ``sheet``.
+    """
+    given = Answers.from_json(answers.as_json())
+    if "sheet" in data and data["sheet"] != answers.sheet:
+        return Answers(sheet=data["sheet"][:100])  # another sheet: earlier decisions were about other rows
+    for name, text in data.items():
+        if found := _CELL.match(name):
+            _correct(given, int(found[1]), int(found[2]), text[:LONGEST], data.get(f"was-{found[1]}-{found[2]}", ""))
+        elif found := _ROW.match(name):
+            _choose(given, int(found[1]), text)
+        elif (found := _NUMBERED.match(name)) and found[1] == "unit":
+            _settle_unit(given, text, data.get(f"answer-{found[2]}", ""), data.get(f"map-{found[2]}", ""))
+        elif found:
+            given.columns[head_key(text)[:200]] = data.get(f"column-{found[2]}", "")[:60]
+    return given
+
+
+def mappable(register: Register, user: User) -> list[tuple[str, str]]:
+    """Return the fields an unknown column may be said to mean: name and label."""
+    columns = columns_of(register, form_for(register, user), user)
+    return [(f"{column.side}.{column.name}", column.label) for column in columns if not column.shown]
+
+
+def _correct(given: Answers, row: int, place: int, text: str, was: str) -> None:
+    if text != was:
+        given.cells.setdefault(row, {})[place] = text
+
+
+def _choose(given: Answers, row: int, choice: str) -> None:
+    if choice in (SKIP, CREATE) or (choice.startswith(UPDATE) and choice.removeprefix(UPDATE).isdecimal()):
+        given.rows[row] = choice
+    elif not choice:
+        given.rows.pop(row, None)
+
+
+def _settle_unit(given: Answers, name: str, answer: str, mapped: str) -> None:
+    if answer == "map":
+        answer = f"{units.MAP}{mapped}" if mapped.isdecimal() else ""
+    if answer in ("", units.CREATE, units.SKIP) or answer.startswith(units.MAP):
+        given.units[squeezed(name)[:200]] = answer
