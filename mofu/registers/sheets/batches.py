@@ -118,5 +118,5 @@ def _drop(file: FieldFile) -> None:
     """Empty a file field; the stored file goes once the transaction holds."""
     if file:
         storage, name = file.storage, file.name
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
         setattr(file.instance, file.field.name, "")
