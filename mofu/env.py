@@ -3,8 +3,10 @@
 import base64
 import binascii
 import os
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import FileAwareEnv
@@ -19,6 +21,8 @@ _SQLITE_PRAGMAS = (
     "cache_size=-65536",
     "mmap_size=268435456",
 )
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_BUCKET_OPTIONS = {"endpoint", "region", "addressing"}
 _DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 FIELD_KEY_BYTES = 32
 
@@ -119,6 +123,66 @@ def _sqlite(name: str, base: Path) -> dict[str, Any]:
             "init_command": "".join(f"PRAGMA {pragma};" for pragma in _SQLITE_PRAGMAS),
         },
     }
+
+
+def media(url: str, access_key: str, secret_key: str) -> dict[str, Any]:
+    """Django's STORAGES entry for uploaded files: a folder when `url` is empty, else s3://bucket/prefix?endpoint=…&region=….
+
+    `endpoint` (http or https; AWS when left out), `region` and `addressing` (path or virtual) are optional. No message
+    repeats the address: somebody may have put a key into it.
+    """
+    if not url:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
+        }
+    try:
+        parts = urlsplit(url)
+        options = dict(parse_qsl(parts.query, keep_blank_values=True))
+        _check_bucket(parts, options)
+    except ValueError as error:
+        raise ImproperlyConfigured("MEDIA_STORAGE: not an address.") from error
+    if not (access_key and secret_key):
+        raise ImproperlyConfigured("MEDIA_STORAGE also needs MEDIA_ACCESS_KEY and MEDIA_SECRET_KEY.")
+    return {
+        "BACKEND": "mofu.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": parts.netloc,
+            "location": parts.path.strip("/"),
+            "endpoint_url": options.get("endpoint"),
+            "region_name": options.get("region"),
+            "addressing_style": options.get("addressing", "path" if "endpoint" in options else "virtual"),
+            "access_key": access_key,
+            "secret_key": secret_key,
+        },
+    }
+
+
+def _check_bucket(parts: SplitResult, options: dict[str, str]) -> None:
+    """Refuse an address of an object store that cannot be meant."""
+    endpoint = urlsplit(options.get("endpoint", "https://given-by-region"))
+    wrong = {
+        "must look like s3://bucket/prefix?endpoint=https://host&region=name, without keys": parts.scheme
+        != "s3"
+        or not _BUCKET.fullmatch(parts.netloc)
+        or bool(parts.fragment),
+        "the prefix may not contain empty or dotted steps": bool({"", ".", ".."} & set(_steps(parts.path))),
+        f"knows only {', '.join(sorted(_BUCKET_OPTIONS))} behind the question mark": not options.keys()
+        <= _BUCKET_OPTIONS,
+        "endpoint must be an http:// or https:// address of a host alone": endpoint.scheme
+        not in ("http", "https")
+        or not endpoint.hostname
+        or "@" in endpoint.netloc
+        or endpoint.path not in ("", "/"),
+        "addressing must be path or virtual": options.get("addressing", "path") not in ("path", "virtual"),
+    }
+    for words, found in wrong.items():
+        if found:
+            raise ImproperlyConfigured(f"MEDIA_STORAGE: {words}.")
+
+
+def _steps(path: str) -> list[str]:
+    return path.strip("/").split("/") if path.strip("/") else []
 
 
 def cache(url: str) -> dict[str, Any]:

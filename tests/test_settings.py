@@ -89,6 +89,54 @@ def test_a_bad_value_is_refused_by_name(name, value):
     assert name.partition("_")[0] in done.stderr
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/srv/files",
+        "https://store.example.org/bucket",
+        "s3://",
+        "s3://Bucket",
+        "s3://key:secret@bucket",
+        "s3://bucket/../other",
+        "s3://bucket/a//b",
+        "s3://bucket?endpoint=store.example.org",
+        "s3://bucket?endpoint=https://key:secret@store",
+        "s3://bucket?endpoint=https://store/path",
+        "s3://bucket?endpoint=http://[",
+        "s3://bucket?addressing=sideways",
+        "s3://bucket?secret=hunter2",
+    ],
+)
+def test_an_object_store_that_cannot_be_meant_is_refused_without_repeating_it(address):
+    with pytest.raises(ImproperlyConfigured, match=r"^MEDIA_STORAGE: ") as refusal:
+        env.media(address, "key", "secret")
+    assert "key:secret" not in str(refusal.value)
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_an_object_store_needs_its_key_pair_and_then_takes_the_place_of_the_folder():
+    address = "s3://files/mofu/a?endpoint=https://store.example.org:9000&region=cn-1"
+    done = load(MEDIA_STORAGE=address, MEDIA_ACCESS_KEY="key")
+    assert done.returncode != 0
+    assert "MEDIA_STORAGE also needs MEDIA_ACCESS_KEY and MEDIA_SECRET_KEY" in done.stderr
+    options = env.media(address, "key", "secret")["OPTIONS"]
+    assert (options["bucket_name"], options["location"], options["region_name"]) == (
+        "files",
+        "mofu/a",
+        "cn-1",
+    )
+    assert (options["endpoint_url"], options["addressing_style"]) == (
+        "https://store.example.org:9000",
+        "path",
+    )
+    assert env.media("s3://files", "key", "secret")["OPTIONS"]["addressing_style"] == "virtual"
+    shown = load(
+        MEDIA_STORAGE=address, MEDIA_ACCESS_KEY="key", MEDIA_SECRET_KEY="secret", show="STORAGES['default']"
+    )
+    assert "ObjectStorage" in shown.stdout
+    assert "FileSystemStorage" in load(show="STORAGES['default']").stdout
+
+
 def test_the_keys_of_dev_are_refused_elsewhere():
     dev_keys = load(MOFU_ENV="dev", SECRET_KEY="", FIELD_KEYS="", show="_DEV_FIELD_KEYS").stdout.strip()
     assert "FIELD_KEYS contains the key used in dev" in load(FIELD_KEYS=dev_keys).stderr

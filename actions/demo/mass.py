@@ -115,7 +115,10 @@ class Load:
 
     def _workers(self) -> Iterator[tuple[Any, ...]]:
         for number in range(1, self._worker_count + 1):
-            yield (*self._person(number), self.rng.choice(names.TRADES), self.rng.randint(1, 8), MARK)
+            person = self._person(number)
+            # Workers have no ID number here: those of one unit are told apart by their birth date.
+            person = (*person[:3], _birth_in_unit(number // len(self.units)), *person[4:])
+            yield (*person, self.rng.choice(names.TRADES), self.rng.randint(1, 8), MARK)
 
     def _ten_ones(self) -> Iterator[tuple[Any, ...]]:
         """Yield rows until there are enough; a worker's rows differ in item or year."""
@@ -146,6 +149,11 @@ def _birth_of(number: int) -> str:
     """Return a birth date that, with the number's serial, no other laureate has."""
     day = number // names.SERIALS
     return f"{1936 + day // 336 % 64}-{day // 28 % 12 + 1:02d}-{day % 28 + 1:02d}"
+
+
+def _birth_in_unit(place: int) -> str:
+    """Return a birth date that nobody else has in a unit of up to 22 176 workers."""
+    return f"{1935 + place * 7 % 66}-{place // 66 % 12 + 1:02d}-{place // 792 % 28 + 1:02d}"
 
 
 def _make_units(rng: Random) -> list[int]:

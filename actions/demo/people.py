@@ -42,12 +42,21 @@ def _laureate(world: World, index: int) -> Laureate:
 
 
 def _give_birth(world: World, person: Person, year: int, *, known: bool) -> None:
-    """Give a birth date and, where ``known``, an ID number nobody else has to a person born in ``year``."""
+    """Give a birth date and, where ``known`` or told apart by nothing else, an ID number to a person born in ``year``."""
     day = f"{year}-{world.rng.randint(1, 12):02d}-{world.rng.randint(1, 28):02d}"
     person.birth_date = PartialDate(day if known or world.rng.random() < 0.3 else str(year))
-    if known:
+    if known or _has_namesake(world, person):
+        person.birth_date = PartialDate(day)
         person.id_number = names.id_number(day, world.births[day, person.sex] % names.SERIALS, person.sex)
         world.births[day, person.sex] += 1
+
+
+def _has_namesake(world: World, person: Person) -> bool:
+    """Whether the unit has another person of this name and birth date; notes this one for those who follow."""
+    key = (type(person).__name__, person.org_id, person.name, str(person.birth_date))
+    found = key in world.without_number
+    world.without_number.add(key)
+    return found
 
 
 def _name(rng: Random, index: int) -> tuple[str, str]:
@@ -112,6 +121,7 @@ def make_workers(world: World) -> list[Worker]:
 def _same_person(world: World, one: Laureate) -> Worker:
     worker = Worker(name=one.name, sex=one.sex, org=one.org, laureate=one, trade=world.rng.choice(names.TRADES),
                     birth_date=one.birth_date, id_number=one.id_number, skill_level=one.skill_level, note=MARK)  # fmt: skip
+    _has_namesake(world, worker)
     world.settle(worker, worker.org)
     return worker
 

@@ -34,7 +34,8 @@ class World:
     """Everything the makers of demo records share; all chance comes from ``rng``.
 
     ``units`` holds the units below each board by the board's path; ``staff`` the demo accounts by user name;
-    ``births`` counts the people given a number by birth date and sex.
+    ``births`` counts the people given a number by birth date and sex; ``without_number`` holds who goes without (kind of
+    record, unit, name, birth date): two of them in one unit have to differ.
     """
 
     rng: Random
@@ -47,6 +48,7 @@ class World:
     unions: list[Organization] = field(default_factory=list)
     laureates: list[Laureate] = field(default_factory=list)
     births: Counter[tuple[str, str]] = field(default_factory=Counter)
+    without_number: set[tuple[str, int, str, str]] = field(default_factory=set)
     _states: Iterator[str] = field(default_factory=lambda: cycle(_RECENT_STATES))
 
     @property

@@ -17,6 +17,7 @@ from mofu.accounts.models.industry import Dictionary
 from mofu.accounts.scope import everything, guarded
 from mofu.registers.records import Part, RecordQuerySet, ReviewedRecord
 
+ENTERED = "已登记过同一助企服务（企业、需求、服务日期都相同），请勿重复登记。"
 ENTERPRISE_KINDS = (OrganizationKind.ENTERPRISE, OrganizationKind.DIRECT_UNIT)
 
 
@@ -132,7 +133,18 @@ class Assistance(Titled, ReviewedRecord):
                 condition=~Q(stage__in=[Stage.SERVING, Stage.DONE]) | Q(served_on__isnull=False),
                 name="assistance_served_with_date",
                 violation_error_message="服务中或已办结的须填写服务日期。",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=("enterprise", "need", "served_on"),
+                name="assistance_once",
+                violation_error_message=ENTERED,
+            ),
+            models.UniqueConstraint(
+                fields=("enterprise", "need"),
+                condition=Q(served_on__isnull=True),
+                name="assistance_open_once",
+                violation_error_message=ENTERED,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -145,7 +157,7 @@ class Assistance(Titled, ReviewedRecord):
         if self.stage in (Stage.SERVING, Stage.DONE) and not self.served_on:
             found["served_on"] = "服务中或已办结的须填写服务日期。"
         if self._is_entered_already():
-            found["need"] = "已登记过同一助企服务（企业、需求、服务日期都相同），请勿重复登记。"
+            found["need"] = ENTERED
         return found
 
     def _is_entered_already(self) -> bool:

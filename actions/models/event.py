@@ -16,6 +16,8 @@ from mofu.accounts.models import Organization
 from mofu.accounts.scope import everything, guarded
 from mofu.registers.records import Part, RecordQuerySet, ReviewedRecord
 
+ENTERED = "已登记过同一活动（单位、名称、日期、地点都相同），请勿重复登记。"
+
 
 class EventKind(models.TextChoices):
     """活动类型."""
@@ -154,6 +156,9 @@ class Event(Titled, ReviewedRecord):
                 name="event_destination_for_sessions",
                 violation_error_message="“六进”宣讲须选择去向，其他活动不填去向。",
             ),
+            models.UniqueConstraint(
+                fields=("org", "date", "title", "place"), name="event_once", violation_error_message=ENTERED
+            ),
         ]
 
     def problems(self) -> dict[str, str]:
@@ -162,7 +167,7 @@ class Event(Titled, ReviewedRecord):
         if self.kind and self.kind != EventKind.SESSION and self.destination:
             return {"destination": "只有“六进”宣讲填写去向；请清空，或将活动类型改为“六进”宣讲。"}
         if self._is_entered_already():
-            return {"title": "已登记过同一活动（单位、名称、日期、地点都相同），请勿重复登记。"}
+            return {"title": ENTERED}
         return {}
 
     def _is_entered_already(self) -> bool:

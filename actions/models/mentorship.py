@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import F, Q
 
 from actions.models.studio import Studio
@@ -16,6 +16,9 @@ from mofu.accounts.pinyin import search_key
 from mofu.accounts.scope import everything, guarded
 from mofu.registers.periods import Period
 from mofu.registers.records import Part, RecordQuerySet, ReviewedRecord
+
+OPEN = Q(ended_on__isnull=True, ends_on__isnull=True)
+OVERLAPPING = "已登记过同一师徒结对（时间重叠），请勿重复登记；续签请先填写原结对的结束日期。"
 
 
 class AppraisalGrade(models.TextChoices):
@@ -103,6 +106,24 @@ class Mentorship(Checked, ReviewedRecord):
                 name="mentorship_once",
                 violation_error_message="这对师徒在同一天开始的结对已登记，请勿重复录入。",
             ),
+            models.UniqueConstraint(
+                fields=("master", "apprentice_name", "started_on"),
+                condition=Q(apprentice__isnull=True),
+                name="mentorship_by_name_once",
+                violation_error_message="这对师徒在同一天开始的结对已登记，请勿重复录入。",
+            ),
+            models.UniqueConstraint(
+                fields=("master", "apprentice"),
+                condition=OPEN,
+                name="mentorship_open_once",
+                violation_error_message=OVERLAPPING,
+            ),
+            models.UniqueConstraint(
+                fields=("master", "apprentice_name"),
+                condition=OPEN & Q(apprentice__isnull=True),
+                name="mentorship_by_name_open_once",
+                violation_error_message=OVERLAPPING,
+            ),
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
                 name="mentorship_ends_after_start",
@@ -132,10 +153,19 @@ class Mentorship(Checked, ReviewedRecord):
             return {"apprentice": "师傅和徒弟不能是同一个人。"}
         if not self.apprentice_id and self.apprentice_name.strip() == self.master.name:
             return {"apprentice_name": "徒弟与师傅同名；如确为两人，请先把徒弟登记为职工再选择。"}
-        if self.started_on and self.same_pair().overlapping(self.started_on, self.end).exists():
+        if self.started_on and self._overlaps():
             at = "apprentice" if self.apprentice_id else "apprentice_name"
-            return {at: "已登记过同一师徒结对（时间重叠），请勿重复登记；续签请先填写原结对的结束日期。"}
+            return {at: OVERLAPPING}
         return {}
+
+    def take_turn(self) -> None:
+        """Pairs of one master are saved one after the other."""
+        list(Laureate.everything.select_for_update(no_key=True).filter(pk=self.master_id))
+        if self._overlaps():
+            raise IntegrityError(OVERLAPPING)
+
+    def _overlaps(self) -> bool:
+        return self.same_pair().overlapping(self.started_on, self.end).exists()
 
     @property
     def end(self) -> date | None:

@@ -12,6 +12,7 @@ from django.db import models
 from mofu.accounts.trail import TrailedModel
 from mofu.registers.periods import Period
 
+STARTED_ON = date(2024, 6, 22)  # the day the programme was adopted (programme.txt)
 _SHARE = (MinValueValidator(Decimal("0")), MaxValueValidator(Decimal("1")))
 
 
@@ -26,6 +27,11 @@ class ProgrammeSettings(TrailedModel):
 
     first_year = models.PositiveSmallIntegerField("首年", default=2024)
     last_year = models.PositiveSmallIntegerField("末年", default=2028)
+    started_on = models.DateField(
+        "行动启动日期",
+        default=STARTED_ON,
+        help_text="方案印发之日。时间进度从这一天算起；此前的月份显示为“未启动”，不计未达标",
+    )
     monthly_sessions = models.CharField(
         "每月2场的口径", max_length=40, choices=SessionsBound, default=SessionsBound.ALL
     )
@@ -58,6 +64,8 @@ class ProgrammeSettings(TrailedModel):
     def clean(self) -> None:
         if self.last_year < self.first_year:
             raise ValidationError({"last_year": "末年不能早于首年。"})
+        if self.started_on and not self.first_year <= self.started_on.year <= self.last_year:
+            raise ValidationError({"started_on": "行动启动日期应在首年至末年之间。"})
         if self.behind > self.on_track:
             raise ValidationError({"behind": "滞后下限不能高于序时下限。"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Q
 
 from actions.models.city_wide import CityWideRecord
@@ -16,6 +16,8 @@ from models_app.models.of_laureate import LAUREATE_SCOPE, OfLaureateQuerySet
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import everything, guarded
 from mofu.registers.records import Record, RecordQuerySet
+
+OVERLAPPING = "该同志在同一时间已是此团队成员，不能重复加入；请先填写原成员记录的退出日期。"
 
 
 class TeamKind(models.TextChoices):
@@ -103,7 +105,6 @@ class Membership(Checked, Record):
         ordering = ("-joined_on", "-id")
         indexes = [
             models.Index(fields=("-joined_on", "-id")),
-            models.Index(fields=("team", "laureate", "joined_on")),
             models.Index(fields=("laureate", "-joined_on")),
         ]
         constraints = [
@@ -118,6 +119,11 @@ class Membership(Checked, Record):
                 name="membership_open_once",
                 violation_error_message="该同志已是此团队的现任成员，不能重复加入。",
             ),
+            models.UniqueConstraint(
+                fields=("team", "laureate", "joined_on"),
+                name="membership_once_a_day",
+                violation_error_message="该同志在这一天加入此团队的记录已登记，请勿重复录入。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,18 +133,25 @@ class Membership(Checked, Record):
         if not (self.team_id and self.laureate_id and self.joined_on):
             return {}
         if self.overlapping().exists():
-            return {
-                "laureate": "该同志在同一时间已是此团队成员，不能重复加入；请先填写原成员记录的退出日期。"
-            }
+            return {"laureate": OVERLAPPING}
         return {}
+
+    def take_turn(self) -> None:
+        """Memberships of one person are saved one after the other."""
+        list(Laureate.everything.select_for_update(no_key=True).filter(pk=self.laureate_id))
+        if self.overlapping().exists():
+            raise IntegrityError(OVERLAPPING)
 
     def overlapping(self) -> MembershipQuerySet:
         """Return the other memberships of this laureate in this team that share a day with this one."""
         others = Membership.everything.filter(team_id=self.team_id, laureate_id=self.laureate_id).exclude(
             pk=self.pk
         )
-        others = others.filter(Q(left_on__isnull=True) | Q(left_on__gt=self.joined_on))
-        return others.filter(joined_on__lt=self.left_on) if self.left_on else others
+        same_day = Q(joined_on=self.joined_on)
+        lasting = Q(left_on__isnull=True) | Q(left_on__gt=self.joined_on)
+        return others.filter(
+            same_day | (lasting & Q(joined_on__lt=self.left_on) if self.left_on else lasting)
+        )
 
     @property
     def meets_all_criteria(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 
 from models_app.models import Laureate, SkillLevel
-from models_app.models.person import Person
+from models_app.models.person import NAMESAKE, Person
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import everything, guarded
 from mofu.registers.records import Record, RecordQuerySet
@@ -48,6 +48,14 @@ class Worker(Person, Record):
             models.Index(fields=("name_key", "id", "search", "org"), name="worker_search"),
             models.Index(fields=("org", "name_key", "id")),
             models.Index(fields=("skill_level", "name_key", "id")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("org", "name", "birth_date"),
+                condition=models.Q(id_number_hash__isnull=True),
+                name="worker_without_number_once",
+                violation_error_message=NAMESAKE,
+            )
         ]
 
     def is_laureate(self, laureate: Laureate) -> bool:

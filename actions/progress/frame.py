@@ -7,6 +7,7 @@ from datetime import date
 
 from actions.models import ProgrammeSettings
 from actions.progress.indicator import Indicator
+from actions.progress.months import Months
 from actions.progress.status import Thresholds
 from actions.progress.within import Within
 from mofu.accounts.models import Organization, User
@@ -34,6 +35,16 @@ class Frame:
         """Return the counting frame of the year, or of the whole programme."""
         period = self.settings.period if programme else Period.of_year(self.year)
         return Within(self.user, period, self.today, self.path)
+
+    def elapsed(self, *, programme: bool = False) -> float:
+        """Return the share (0 to 1) of the year, or of the whole programme, that has passed since the start."""
+        running = self.within(programme=programme).period.since(self.settings.started_on)
+        return running.elapsed(self.today) if running else 0.0
+
+    @property
+    def months(self) -> Months:
+        """The months of the year, before and since the programme started."""
+        return Months(self.year, self.today, self.settings.started_on)
 
     @property
     def path(self) -> str:

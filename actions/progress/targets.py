@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import F
@@ -13,6 +12,7 @@ from actions.models import Comparator, ProgrammeSettings, Target, TargetPeriod
 from actions.progress.breakdown import by_month
 from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS, Indicator, Number
+from actions.progress.months import Months, in_words
 from actions.progress.status import Status, percent, reached, status_of
 from mofu.registers.columns import shown
 
@@ -87,9 +87,10 @@ def _bound(frame: Frame, target: Target) -> str:
     return target.indicator
 
 
-def progress_of(frame: Frame, indicators: list[Indicator] | None = None) -> list[Progress]:
-    """Return the progress of the given indicators (default: all), those with targets first."""
-    targets = targets_of(frame)
+def progress_of(
+    frame: Frame, targets: Mapping[str, Target], indicators: list[Indicator] | None = None
+) -> list[Progress]:
+    """Return the progress of the given indicators (default: all) against ``targets``, those with targets first."""
     chosen = indicators if indicators is not None else list(INDICATORS.values())
     rows = [measured(frame, found, targets.get(found.code)) for found in chosen]
     return sorted(rows, key=lambda row: row.target is None)
@@ -109,9 +110,8 @@ def measured(frame: Frame, indicator: Indicator, target: Target | None) -> Progr
     if target.period == TargetPeriod.MONTH:
         return _monthly(frame, indicator, target)
     programme = target.period == TargetPeriod.PROGRAMME
-    within = frame.within(programme=programme)
-    value = indicator.value(within)
-    elapsed = within.period.elapsed(frame.today)
+    value = indicator.value(frame.within(programme=programme))
+    elapsed = frame.elapsed(programme=programme)
     return Progress(
         indicator,
         value,
@@ -131,6 +131,8 @@ def _note(frame: Frame, target: Target, value: Decimal, *, programme: bool) -> s
         return "尚未开始"
     if programme:
         return f"全程指标（{frame.settings.first_year}—{frame.settings.last_year} 年）"
+    if not frame.elapsed():
+        return "行动未启动"
     if target.comparator == Comparator.EXACTLY and value > target.value:
         return f"超出目标 {value - target.value:f} {target.unit}"
     return ""
@@ -138,18 +140,16 @@ def _note(frame: Frame, target: Target, value: Decimal, *, programme: bool) -> s
 
 def _monthly(frame: Frame, indicator: Indicator, target: Target) -> Progress:
     """A target that binds each month: met months against months gone."""
-    counts = by_month(indicator, frame.within())
-    gone = months_gone(frame.year, frame.today)
-    running = gone if frame.year == frame.today.year and not _last_day(frame.today) else 0
+    counts, months = by_month(indicator, frame.within()), frame.months
     met = [
         month
-        for month in range(1, gone + 1)
+        for month in months.begun
         if reached(Decimal(counts[month]), target.value, target.comparator, frame.thresholds)
     ]
-    missed = [month for month in range(1, gone + 1) if month not in met and month != running]
+    missed = [month for month in months.full if month not in met]
     due = len(met) + len(missed)
-    status = _monthly_status(frame, len(met), due, missed) if gone else None
-    note = _monthly_note(gone, running, met, missed)
+    status = _monthly_status(frame, met, missed) if months.begun else None
+    note = _monthly_note(months, met, missed)
     value = sum(counts.values())
     return Progress(
         indicator,
@@ -163,35 +163,22 @@ def _monthly(frame: Frame, indicator: Indicator, target: Target) -> Progress:
     )
 
 
-def _monthly_note(gone: int, running: int, met: list[int], missed: list[int]) -> str:
-    """Say how many full months reached the target, which did not, and how the running one stands."""
-    if not gone:
-        return "尚未开始"
-    full = gone - 1 if running else gone
-    words = [f"已满 {full} 个月，{full - len(missed)} 个月达标"]
+def _monthly_note(months: Months, met: list[int], missed: list[int]) -> str:
+    """Say which months had not started, how many full ones reached the target, and how the running one stands."""
+    if not months.begun:
+        return "行动未启动" if months.idle else "尚未开始"
+    words = [f"{in_words(months.idle)}未启动"] if months.idle else []
+    if months.full:
+        words.append(f"已满 {len(months.full)} 个月，{len(months.full) - len(missed)} 个月达标")
     if missed:
-        words.append(f"未达标：{_months(missed)}")
-    if running:
-        words.append("本月已达标" if running in met else "本月尚未达标")
+        words.append(f"未达标：{in_words(missed)}")
+    if months.running:
+        words.append("本月已达标" if months.running in met else "本月尚未达标")
     return "；".join(words)
 
 
-def _monthly_status(frame: Frame, met: int, due: int, missed: list[int]) -> Status:
+def _monthly_status(frame: Frame, met: list[int], missed: list[int]) -> Status:
     if not missed:
-        return Status.DONE if met >= 12 else Status.ON_TRACK
-    return Status.BEHIND if Decimal(met) >= frame.thresholds.behind * due else Status.FAR_BEHIND
-
-
-def months_gone(year: int, today: date) -> int:
-    """Return how many months of ``year`` have begun by ``today``."""
-    if year < today.year:
-        return 12
-    return today.month if year == today.year else 0
-
-
-def _last_day(day: date) -> bool:
-    return day.day == calendar.monthrange(day.year, day.month)[1]
-
-
-def _months(months: list[int]) -> str:
-    return "、".join(f"{month}月" for month in months)
+        return Status.DONE if set(frame.months.binding) <= set(met) else Status.ON_TRACK
+    due = len(met) + len(missed)
+    return Status.BEHIND if Decimal(len(met)) >= frame.thresholds.behind * due else Status.FAR_BEHIND

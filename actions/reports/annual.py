@@ -22,7 +22,8 @@ _TARGET_WIDTHS = (26, 20, 12, 9, 9, 10, 22)
 
 def annual_report(frame: Frame) -> Report:
     """Return the report of the frame's unit and year."""
-    rows = progress_of(frame)
+    targets = targets_of(frame)
+    rows = progress_of(frame, targets)
     return Report(
         title=f"{frame.year}年“弘扬劳模精神 勇当碳路先锋”五大行动工作报告",
         subtitle="" if not frame.org_code else frame.org.name,
@@ -30,7 +31,7 @@ def annual_report(frame: Frame) -> Report:
         date=frame.today,
         sections=[
             _overview(frame, rows),
-            *_actions(frame, rows),
+            *_actions(frame, rows, targets),
             _tasks(frame, [row for row in rows if row.indicator.campaign == "double-ten"]),
             _studios(frame),
             _roster(frame),
@@ -75,8 +76,7 @@ def _target_rows(rows: list[Progress]) -> Cells:
     ]
 
 
-def _actions(frame: Frame, rows: list[Progress]) -> Iterator[Section]:
-    targets = targets_of(frame)
+def _actions(frame: Frame, rows: list[Progress], targets: Mapping[str, Target]) -> Iterator[Section]:
     for campaign in Campaign.objects.order_by("sort"):
         mine = [row for row in rows if row.indicator.campaign == campaign.code]
         yield Section(

@@ -21,7 +21,7 @@ from actions.views.home import by_campaign
 def index(request: HttpRequest) -> HttpResponse:
     """Show all five actions at a glance."""
     frame = frame_of(request)
-    rows = progress_of(frame)
+    rows = progress_of(frame, targets_of(frame))
     return render(
         request, "actions/index.html", page_context(frame) | {"actions": by_campaign(rows, frame.year)}
     )
@@ -33,7 +33,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
     frame = frame_of(request)
     targets = targets_of(frame)
     indicators = [i for i in of_campaign(code) if i.code in targets or not i.only_with_target]
-    rows = progress_of(frame, indicators)
+    rows = progress_of(frame, targets, indicators)
     context = page_context(frame) | {
         "campaign": found,
         "measures": measures_of(found, frame),
@@ -62,11 +62,18 @@ class MonthRow:
 
 
 def month_table(frame: Frame, indicators: list[Indicator]) -> dict[str, Any]:
-    """Return the months of all indicators that have dates; a column for unknown months only where one is needed."""
+    """Return the months of all indicators that have dates; a column for unknown months only where one is needed.
+
+    ``idle_months`` are those before the programme started.
+    """
     dated = [(found, by_month(found, frame.within())) for found in indicators if found.dated]
     unknown = [0] if any(counts.get(0) for _, counts in dated) else []
     numbers = [*range(1, 13), *unknown]
-    return {"months": [_month_row(frame, *row, numbers) for row in dated], "month_numbers": numbers}
+    return {
+        "months": [_month_row(frame, *row, numbers) for row in dated],
+        "month_numbers": numbers,
+        "idle_months": frame.months.idle,
+    }
 
 
 def _month_row(frame: Frame, indicator: Indicator, counts: dict[int, Number], numbers: list[int]) -> MonthRow:

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from actions.reports.annual import annual_report
+from actions.reports.renderings import WRITERS
 from actions.views.frames import frame_of, page_context
 from mofu.accounts import trail
 from mofu.accounts.policy import Right, may
-from mofu.documents.pdf import PdfUnavailable, pdf_available, to_pdf
-from mofu.documents.report import Report
-from mofu.documents.word import to_docx
-from mofu.documents.workbook import to_xlsx
-from mofu.registers.views.lists import XLSX, download
-
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-WRITERS: dict[str, tuple[Callable[[Report], bytes], str]] = {
-    "pdf": (to_pdf, "application/pdf"),
-    "docx": (to_docx, _DOCX),
-    "xlsx": (to_xlsx, XLSX),
-}
+from mofu.documents.pdf import PdfUnavailable, pdf_available
+from mofu.registers.attachments import MEDIA_TYPES
+from mofu.registers.views.lists import download
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -46,10 +36,9 @@ def annual(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     if not may(request.user, Right.EXPORT):
         raise PermissionDenied
     report = annual_report(frame)
-    write, content_type = WRITERS[kind]
     try:
-        body = write(report)
+        body = WRITERS[kind](report)
     except PdfUnavailable as error:
         return render(request, "actions/pdf_unavailable.html", {"reason": str(error)}, status=503)
     trail.record(trail.Action.EXPORTED, reason=f"{report.title}.{kind}")
-    return download([body], f"{report.title}.{kind}", content_type)
+    return download([body], f"{report.title}.{kind}", MEDIA_TYPES[kind])

@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from models_app.models.person import Person
+from models_app.models.person import NAMESAKE, Person
 from models_app.models.photo import PhotoField
 from models_app.models.skill import SkillLevel
 from mofu.accounts.models import Industry, IndustryChain, Organization
@@ -143,6 +143,14 @@ class Laureate(Person, ReviewedRecord):
             models.Index(fields=("status", "name_key", "id")),
             models.Index(fields=("category", "name_key", "id")),
             models.Index(fields=("birth_date", "id")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("org", "name", "birth_date"),
+                condition=Q(id_number_hash__isnull=True),
+                name="laureate_without_number_once",
+                violation_error_message=NAMESAKE,
+            )
         ]
 
     def problems(self) -> dict[str, str]:

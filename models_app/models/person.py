@@ -13,6 +13,8 @@ from mofu.registers import id_numbers
 from mofu.registers.encryption import EncryptedField, blind_index
 from mofu.registers.partial_dates import PartialDate, PartialDateField
 
+NAMESAKE = "本单位已登记同名且出生日期相同的人员，请核对是否重复；确为两人的请补填身份证号。"
+
 
 class Sex(models.TextChoices):
     """性别, as the 17th digit of the ID number says."""
@@ -86,9 +88,7 @@ class Person(Checked):
         if others is not None and others.exists():
             return {"id_number": "该身份证号已登记，请勿重复录入。"}
         if self._has_namesake():
-            return {
-                "name": "本单位已登记同名且出生日期相同的人员，请核对是否重复；确为两人的请补填身份证号。"
-            }
+            return {"name": NAMESAKE}
         return {}
 
     def derive(self) -> None:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
@@ -19,7 +19,7 @@ from mofu.registers.models import Attachment
 LARGEST = 20 * 1024 * 1024  # bytes of one file
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_BY_SUFFIX = {
+MEDIA_TYPES = {
     "pdf": "application/pdf",
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
@@ -64,7 +64,7 @@ def check(upload: UploadedFile) -> str:
         raise ValidationError(f"“{name}”是空文件，没有保存。")
     if upload.size > LARGEST:
         raise ValidationError(f"“{name}”有 {upload.size / 1048576:.1f} MB，超过 20 MB，请压缩或拆分后再传。")
-    expected = _BY_SUFFIX.get(name.rpartition(".")[2].lower())
+    expected = MEDIA_TYPES.get(name.rpartition(".")[2].lower())
     if expected is None:
         raise ValidationError(f"“{name}”不是可接受的文件类型，请上传 {ACCEPTED}。")
     if media_type_of(upload.file) != expected:
@@ -77,8 +77,9 @@ def keep(upload: UploadedFile, record: models.Model, user: User) -> Attachment:
     media_type = check(upload)
     upload.file.seek(0)
     digest = hashlib.file_digest(upload.file, "sha256").hexdigest()
+    known = ValidationError(f"“{upload.name}”已经上传过，无需重复上传。")
     if of(record).filter(sha256=digest).exists():
-        raise ValidationError(f"“{upload.name}”已经上传过，无需重复上传。")
+        raise known
     upload.file.seek(0)
     attachment = Attachment(
         record=record,
@@ -89,7 +90,11 @@ def keep(upload: UploadedFile, record: models.Model, user: User) -> Attachment:
         sha256=digest,
         uploaded_by=user,
     )
-    attachment.save()
+    try:
+        attachment.save()
+    except IntegrityError:  # sent twice at once: the other one is kept
+        attachment.file.storage.delete(attachment.file.name)
+        raise known from None
     return attachment
 
 

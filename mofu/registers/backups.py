@@ -2,6 +2,7 @@
 
 A backup is a folder: ``database.sqlite3`` (or ``database.dump`` from pg_dump), ``media.tar`` and ``manifest.json`` with the
 SHA-256 of both. It is written under another name and renamed when complete, so that a broken one is never taken for a whole.
+The files are in ``mofu/registers/stored_files.py``.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import json
 import os
 import shutil
 import subprocess
-import tarfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
+
+from mofu.registers import stored_files
 
 MEDIA = "media.tar"
 MANIFEST = "manifest.json"
@@ -34,7 +35,8 @@ def backup(folder: Path, now: datetime) -> Path:
         raise BackupError(f"{target} 已存在，请稍后再试。")
     partial = folder / f".{target.name}.partial"
     partial.mkdir(parents=True)
-    names = [_dump_database(partial), _pack_media(partial)]
+    names = [_dump_database(partial), MEDIA]
+    stored_files.pack(partial / MEDIA)
     manifest = {
         "made": now.isoformat(),
         "engine": connection.vendor,
@@ -65,14 +67,10 @@ def restore(folder: Path) -> None:
     """Replace database and files by those of a sound backup; the application must be stopped."""
     verify(folder)
     _load_database(folder)
-    media = Path(settings.MEDIA_ROOT)
-    kept = media.with_name(f"{media.name}.before-restore")
-    shutil.rmtree(kept, ignore_errors=True)
-    if media.exists():
-        media.rename(kept)
-    media.mkdir(parents=True)
-    with tarfile.open(folder / MEDIA) as archive:
-        archive.extractall(media, filter="data")
+    try:
+        stored_files.unpack(folder / MEDIA)
+    except stored_files.FileNotRestoredError as error:
+        raise BackupError(str(error)) from error
 
 
 def _dump_database(folder: Path) -> str:
@@ -128,13 +126,6 @@ def _run(*command: str) -> None:
 
 def _database_name() -> str:
     return str(connection.settings_dict["NAME"])
-
-
-def _pack_media(folder: Path) -> str:
-    with tarfile.open(folder / MEDIA, "w") as archive:
-        if Path(settings.MEDIA_ROOT).is_dir():
-            archive.add(settings.MEDIA_ROOT, arcname=".")
-    return MEDIA
 
 
 def _digest(path: Path) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from crispy_forms.helper import FormHelper
@@ -25,18 +26,17 @@ SHORT_LIST = 60  # choices up to this number are sent whole and work without Jav
 class PickerSelect(forms.Select):
     """A select that sends only its chosen option; the rest comes by typing (``data-picker-url``).
 
-    ``whole_when_short`` sends short lists whole, so that the form works without JavaScript.
+    ``whole_when_short`` sends short lists whole, so that the form works without JavaScript. ``shared`` returns the
+    rows chosen in this column anywhere in a set of forms, by key; without it each select reads its own.
     """
 
     whole_when_short = False
+    shared: Callable[[], dict[int, models.Model]] | None = None
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """Return only the options now chosen, read with one query."""
         field_choices = self.choices
-        rows = self._rows(
-            field_choices.queryset,
-            [int(item) for item in value if str(item).isdecimal() and len(str(item)) < 19],
-        )
+        rows = self._rows(field_choices.queryset, keys_among(value))
         self.choices = [("", ""), *((row.pk, field_choices.field.label_from_instance(row)) for row in rows)]
         try:
             return super().optgroups(name, value, attrs)
@@ -49,7 +49,15 @@ class PickerSelect(forms.Select):
             some = list(queryset[: SHORT_LIST + 1])
             if len(some) <= SHORT_LIST:
                 return some
+        if self.shared and chosen:
+            known = self.shared()
+            return [known[key] for key in chosen if key in known]
         return list(queryset.filter(pk__in=chosen)) if chosen else []
+
+
+def keys_among(values: Iterable[Any]) -> list[int]:
+    """Return what can be a primary key among values a page sent."""
+    return [int(item) for item in values if str(item).isdecimal() and len(str(item)) < 19]
 
 
 class GroupedChecks(forms.SelectMultiple):
@@ -82,16 +90,19 @@ def narrow(form: forms.BaseForm, user: User) -> None:
             continue
         model = field.queryset.model
         if issubclass(model, ScopedModel):
-            field.queryset = model.objects.visible_to(user) | _stored(form, name, model)
+            field.queryset = offered(model, user, _stored_keys(form, name))
             _offer_by_typing(field, model)
         elif issubclass(model, Dictionary):
             field.queryset = model.objects.filter(Q(active=True) | Q(pk__in=_stored_keys(form, name)))
 
 
-def _stored(form: forms.BaseForm, name: str, model: type[ScopedModel]) -> models.QuerySet:
-    """Return what the record being changed holds already, so that saving it unchanged loses nothing."""
+def offered(model: type[ScopedModel], user: User, stored: Iterable[Any]) -> models.QuerySet:
+    """Return what ``user`` may choose: what is in sight, and what the record being changed holds (``stored`` keys).
+
+    Without the latter, saving a record unchanged would lose what lies outside the user's sight.
+    """
     kept = model.objects.unscoped("what the record in scope refers to already")
-    return kept.filter(pk__in=_stored_keys(form, name))
+    return model.objects.visible_to(user) | kept.filter(pk__in=list(stored))
 
 
 def _stored_keys(form: forms.BaseForm, name: str) -> list[Any]:
@@ -188,7 +199,30 @@ class PartForm(forms.ModelForm):
 
 
 class PartFormSet(forms.BaseInlineFormSet):
-    """The rows of one kind of part, with messages that name fields as the page does."""
+    """The rows of one kind of part, with messages that name fields as the page does.
+
+    What the rows have chosen in one picker column is read with one query for all of them.
+    """
+
+    def add_fields(self, form: PartForm, index: int | None) -> None:
+        """Let the row's pickers look up their choices together with those of the other rows."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            if isinstance(field.widget, PickerSelect):
+                field.widget.shared = partial(self._chosen, name)
+
+    def _chosen(self, name: str) -> dict[int, models.Model]:
+        """Return the records chosen in the column ``name``, by key: in sight of the user, or stored in these rows."""
+        if name not in self._known:
+            wanted = keys_among(form[name].value() for form in self.forms)
+            stored = [key for form in self.forms for key in _stored_keys(form, name)]
+            rows = offered(self.forms[0].fields[name].queryset.model, self.form_kwargs["user"], stored)
+            self._known[name] = rows.in_bulk(wanted)
+        return self._known[name]
+
+    @cached_property
+    def _known(self) -> dict[str, dict[int, models.Model]]:
+        return {}
 
     def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
         """Say which field must differ from row to row."""

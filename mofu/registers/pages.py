@@ -27,11 +27,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class PartTable:
-    """The parts of a record as a table."""
+    """The parts of a record as a table; each cell comes with its column's label."""
 
     title: str
     labels: list[str]
-    rows: list[list[str]]
+    rows: list[list[tuple[str, str]]]
 
 
 def mask(name: str, value: str) -> str:
@@ -92,6 +92,5 @@ def _part_table(inline: Inline, obj: models.Model) -> PartTable:
     needs = sorted({need for column in columns for need in column.needs})
     found = inline.model._default_manager.filter(**{link: obj})
     found = found.select_related(*needs) if needs else found
-    return PartTable(
-        inline.heading, [c.label for c in columns], [[c.text(part) for c in columns] for part in found]
-    )
+    rows = [[(column.label, column.text(part)) for column in columns] for part in found]
+    return PartTable(inline.heading, [column.label for column in columns], rows)

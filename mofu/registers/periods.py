@@ -29,6 +29,10 @@ class Period:
         """Return the calendar years from ``first`` to ``last``."""
         return cls(date(first, 1, 1), date(last, 12, 31))
 
+    def since(self, day: date) -> Period | None:
+        """Return the part of the period from ``day`` on, None when it ends before."""
+        return Period(max(self.start, day), self.end) if day <= self.end else None
+
     @property
     def whole_years(self) -> bool:
         """Whether the period begins and ends with a calendar year."""

@@ -99,6 +99,12 @@ class Record(ScopedModel, TrailedModel):
         if self._state.adding:
             self.created_by = user
 
+    def take_turn(self) -> None:
+        """Let rivals that are being saved go first, then raise IntegrityError if one of them rules this record out.
+
+        For rules over spans of time, which no unique constraint can state; called within the saving transaction.
+        """
+
 
 class ReviewedRecord(Record):
     """A record that counts towards progress once the city has approved it."""

@@ -17,10 +17,14 @@ from mofu.registers.records import Record, ReviewedRecord
 def save_form(
     form: RecordForm, formsets: Sequence[forms.BaseInlineFormSet], user: User, *, submit: bool = False
 ) -> models.Model:
-    """Save a valid form and its formsets; with ``submit`` hand the record in for review as well."""
+    """Save a valid form and its formsets; with ``submit`` hand the record in for review as well.
+
+    Raises IntegrityError, with nothing written, when somebody saved a record since the check that rules this one out.
+    """
     record = form.instance
     with transaction.atomic():
         if isinstance(record, Record):
+            record.take_turn()
             record.stamp(user)
             if user.pk is None:
                 leave_unsigned(record)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from mofu.registers.columns import Column
@@ -34,22 +34,28 @@ class Cell(str):
 
 @dataclass(frozen=True)
 class Row:
-    """One record of a page: its address, its cells as text, its review state."""
+    """One record of a page: its address, its cells as text, its review state.
+
+    ``starts`` are the beginnings of the cells' tags, which all rows of a page share (:func:`_starts`).
+    """
 
     pk: int
     url: str
     cells: list[Cell]
     state: str
     label: str
-    note: str = ""
+    starts: Sequence[str]
 
     @property
     def html(self) -> SafeString:
         """The cells, the first as the link to the record; a template takes four times as long (docs/performance.md)."""
         marks = [' class="long"' if text.long else "" for text in self.cells]
         first, *rest = [escape(text) for text in self.cells]
-        head = f'<th scope="row"{marks[0]}><a href="{self.url}">{first or "（未填）"}</a></th>'
-        cells = (f"<td{mark}>{text}</td>" for mark, text in zip(marks[1:], rest, strict=True))
+        head = f'{self.starts[0]}{marks[0]}><a href="{self.url}">{first or "（未填）"}</a></th>'
+        cells = (
+            f"{start}{mark}>{text}</td>"
+            for start, mark, text in zip(self.starts[1:], marks[1:], rest, strict=True)
+        )
         return mark_safe(head + "".join(cells))  # noqa: S308 - every text is escaped above
 
 
@@ -79,14 +85,19 @@ def rows_of(
     """Return the rows of the given keys in their order."""
     plain = register.with_extras(queryset.model._base_manager.filter(pk__in=pks))
     found = {obj.pk: obj for obj in joined(plain, columns)}
-    address = register.url("detail", 0)
-    return [_row(found[pk], address.replace("/0/", f"/{pk}/"), columns) for pk in pks if pk in found]
+    address, starts = register.url("detail", 0), _starts(columns)
+    return [_row(found[pk], address.replace("/0/", f"/{pk}/"), columns, starts) for pk in pks if pk in found]
 
 
-def _row(obj: models.Model, url: str, columns: Sequence[Column]) -> Row:
+def _starts(columns: Sequence[Column]) -> list[str]:
+    """Return how the tag of each column's cells begins; on a phone each cell shows its label itself."""
+    return ['<th scope="row"', *(f'<td data-label="{escape(column.label)}"' for column in columns[1:])]
+
+
+def _row(obj: models.Model, url: str, columns: Sequence[Column], starts: Sequence[str]) -> Row:
     cells = [Cell(column.text(obj)) for column in columns]
     label = str(cells[0]) if cells else str(obj)
-    return Row(obj.pk, url, cells, getattr(obj, "review_state", ""), label, getattr(obj, "return_reason", ""))
+    return Row(obj.pk, url, cells, getattr(obj, "review_state", ""), label, starts)
 
 
 def stream(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
 
-from actions.models import Event, Participation, Target
+from actions.models import Event, Participation, ProgrammeSettings, Target
 from actions.progress.indicator import INDICATORS
 from models_app.models import Laureate
 from mofu.accounts.models import TrailEntry, User
@@ -140,3 +142,16 @@ def test_targets_are_listed_by_the_name_of_their_indicator(cast, signed_in):
     make_target(indicator="six_ins.sessions")
     page = signed_in(cast.admin).get(address(Target, "changelist"), {"indicator": "six_ins.sessions"})
     assert page.content.decode().count(INDICATORS["six_ins.sessions"].label) >= 2
+
+
+def test_the_day_the_programme_started_is_edited_here(cast, signed_in):
+    settings = ProgrammeSettings()
+    settings.save()
+    client, where = signed_in(cast.admin), address(ProgrammeSettings, "change", settings.pk)
+    form = client.get(where).context["adminform"].form
+    assert form.fields["started_on"].label == "行动启动日期"
+    assert "未启动" in form.fields["started_on"].help_text
+    data = {name: form[name].value() for name in form.fields}
+    assert client.post(where, data | {"started_on": "2023-01-01"}).status_code == 200
+    assert client.post(where, data | {"started_on": "2024-07-01"}).status_code == 302
+    assert ProgrammeSettings.current().started_on == date(2024, 7, 1)

@@ -1,18 +1,25 @@
 """The demo: every noun, valid numbers, working accounts, the same rows for the same seed, never in production."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import models, transaction
+from docx import Document
+from openpyxl import load_workbook
 
+from actions.demo import papers
 from actions.demo.accounts import ACCOUNTS
+from actions.demo.papers import Paper, write
 from actions.models import Membership, Mentorship, Studio, Target, Task, TeamKind, Worker
 from models_app.models import Honour, Laureate, LaureateStatus
 from mofu.accounts.models import Organization, TrailEntry, User
 from mofu.registers import id_numbers
+from mofu.registers.attachments import MEDIA_TYPES, media_type_of
+from mofu.registers.models import Attachment
 from mofu.registers.records import ReviewState
 
 PASSWORD = "demo-test-2026"
@@ -197,3 +204,54 @@ def test_no_demo_account_in_production(db, settings):
 def test_test_environment_needs_a_password(db):
     with pytest.raises(CommandError):
         call_command("load_demo", laureates=30)
+
+
+def evidence():
+    """Return each file's record type, name and checksum."""
+    rows = Attachment.objects.order_by("pk").values_list("content_type__model", "name", "sha256")
+    return [tuple(row) for row in rows]
+
+
+def test_evidence_of_every_kind_is_kept_as_staff_would_upload_it(demo):
+    files = list(Attachment.objects.select_related("uploaded_by"))
+    assert {file.content_type.model for file in files} == {"event", "assistance", "studio", "task"}
+    for file in files:
+        with file.file.open("rb") as stored:
+            assert media_type_of(stored) == file.media_type
+        assert "演示数据" in file.name
+        assert file.uploaded_by.username in {"city", "county", "county2"}
+
+
+def test_same_seed_makes_the_same_evidence(db):
+    def loaded(**options):
+        with transaction.atomic():
+            load(**options)
+            found = evidence()
+            transaction.set_rollback(True)
+        return found
+
+    first = loaded()
+    assert first == loaded()
+    assert first != loaded(seed=7)
+
+
+def test_a_paper_is_the_same_and_marked_in_every_kind(db):
+    paper = Paper("活动签到表", TODAY, "东台市", [("活动", "进车间宣讲")], ["赵一", "钱二"])
+    for suffix in ("png", "pdf", "docx", "xlsx"):
+        body = write(paper, suffix)
+        assert body == write(paper, suffix)
+        assert media_type_of(BytesIO(body)) == MEDIA_TYPES[suffix]
+        assert len(body) < 100_000
+    text = "\n".join(one.text for one in Document(BytesIO(write(paper, "docx"))).paragraphs)
+    assert "演示数据" in text
+    assert "进车间宣讲" in text
+    cells = str(list(load_workbook(BytesIO(write(paper, "xlsx"))).active.values))
+    assert "演示数据" in cells
+    assert "钱二" in cells
+
+
+def test_without_the_chinese_font_evidence_is_written_as_letters(db, monkeypatch):
+    monkeypatch.setattr(papers, "_FONT", "nowhere.ttf")
+    load()
+    kinds = {name.rpartition(".")[2] for _, name, _ in evidence()}
+    assert kinds <= {"docx", "xlsx"}

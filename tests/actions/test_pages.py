@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -11,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from actions.models import Campaign, Task
+from actions.models import Campaign, ProgrammeSettings, Task
+from actions.progress.frame import Frame
 from actions.reference import load_reference
-from actions.views import reports
+from actions.reports.annual import annual_report
+from actions.reports.renderings import WRITERS
 from mofu.documents.pdf import PdfUnavailable, pdf_available
 from mofu.registers.records import ReviewState
 from tests.makers import make_event, make_laureate, make_target
@@ -83,6 +86,32 @@ def test_action_page_costs_the_same_queries_for_one_and_many_records(code, refer
     assert queries() == empty
 
 
+def _reads_of_targets(found):
+    return sum('FROM "actions_target"' in query["sql"] for query in found)
+
+
+def test_targets_are_read_once_for_the_unit_and_once_for_its_boards(reference, cast, signed_in):
+    client = signed_in(cast.city)
+    for address, reads in (("/actions/", 1), ("/actions/six-ins/", 2)):
+        with CaptureQueriesContext(connection) as found:
+            client.get(address)
+        assert _reads_of_targets(found) == reads, address
+    frame = Frame(cast.city, TODAY.year, TODAY, cast.city.organization, ProgrammeSettings.current())
+    with CaptureQueriesContext(connection) as found:
+        annual_report(frame)
+    assert _reads_of_targets(found) == 1 + len(CODES)
+
+
+def test_months_before_the_start_are_named_in_the_month_table(reference, cast, signed_in):
+    client = signed_in(cast.city)
+    assert page(client, "/actions/six-ins/", year=2024).count("未启动</small>") == 5
+    assert "未启动</small>" not in page(client, "/actions/six-ins/", year=2025)
+    settings = ProgrammeSettings.current()
+    settings.started_on = date(2024, 3, 1)
+    settings.save()
+    assert page(client, "/actions/six-ins/", year=2024).count("未启动</small>") == 2
+
+
 def test_year_is_switched_by_address(reference, cast, signed_in):
     make_event(org=cast.dongtai)  # in June 2024
     client = signed_in(cast.city)
@@ -133,7 +162,7 @@ def test_report_page_explains_the_missing_package(reference, cast, signed_in, mo
     def missing(_report):
         raise PdfUnavailable
 
-    monkeypatch.setitem(reports.WRITERS, "pdf", (missing, "application/pdf"))
+    monkeypatch.setitem(WRITERS, "pdf", missing)
     response = signed_in(cast.city).get(f"/reports/annual/{TODAY.year}.pdf")
     assert response.status_code == 503
     assert "libpango-1.0-0" in response.content.decode()

@@ -166,6 +166,60 @@ def test_menu_on_a_phone(town, staff):
     page.wait_for_url("**/reports/")
 
 
+CARDS = (
+    "/laureates/",
+    "/events/",
+    "/organizations/",
+    "/ten-ones/",
+    "/tasks/",
+    "/reports/",
+    "{event}",
+    "{laureate}history/",
+)
+SIDEWAYS = """() => [...document.querySelectorAll(".table-responsive")]
+  .filter(box => box.scrollWidth > box.clientWidth && !box.querySelector(".figure-table")).length"""
+CUT_OFF = """() => [...document.querySelectorAll(".row-cards tbody td, .row-cards tbody th")]
+  .filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.textContent.trim())"""
+
+
+def test_rows_are_cards_on_a_phone(demo, staff):
+    """No list scrolls sideways, nothing is cut off; rows can still be ticked and sorted."""
+    for role, pages in (
+        ("city", (*CARDS, "/review/")),
+        ("county", ("/returned/",)),
+        ("auditor", ("/trail/",)),
+    ):
+        page = staff(role, password=PASSWORD, viewport=PHONE).page
+        for template in pages:
+            page.goto(address(template, role))
+            assert page.evaluate(SIDEWAYS) == 0, template
+            assert page.evaluate(CUT_OFF) == [], template
+    page = staff("city", password=PASSWORD, viewport=PHONE).page
+    page.goto("/laureates/")
+    first = page.locator("#list tbody tr").first
+    assert first.locator("td:not(.check)").evaluate_all(
+        "cells => cells.every(cell => !cell.offsetHeight || cell.textContent)"
+    )
+    first.get_by_role("checkbox").check()
+    assert page.locator("[data-check-count]").inner_text() == "1"
+    page.get_by_role("checkbox", name="全选本页").check()
+    assert page.locator("[data-check-count]").inner_text() == str(page.locator("#list tbody tr").count())
+    page.locator(".sort-chips").get_by_role("link", name="审核状态").click()
+    page.wait_for_url("**sort=review_state")
+    assert page.locator(".sort-chips [aria-sort=ascending]").inner_text() == "审核状态 ▲"
+
+
+def test_first_column_of_a_wide_table_stays_in_sight(demo, staff):
+    page = staff("leader", password=PASSWORD, viewport=PHONE).page
+    page.goto("/actions/double-strive/")
+    box = page.locator(".table-responsive").first
+    name = box.locator("tbody th").first
+    before = name.bounding_box()["x"]
+    box.evaluate("box => box.scrollLeft = 200")
+    assert box.evaluate("box => box.scrollLeft") > 0
+    assert name.bounding_box()["x"] == before
+
+
 def tab_to(page, wanted, limit=80):
     """Press Tab until ``wanted`` has the focus, as somebody without a mouse does."""
     wanted = wanted.element_handle()

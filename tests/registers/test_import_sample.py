@@ -43,7 +43,15 @@ def run(path, *options):
 
 
 def test_24_rows_are_counted_and_the_others_listed(outcome):
-    assert outcome.counts == {"rows": 24, "new": 17, "changed": 0, "same": 0, "questions": 1, "errors": 6, "skipped": 0}
+    assert outcome.counts == {
+        "rows": 24,
+        "new": 17,
+        "changed": 0,
+        "same": 0,
+        "questions": 1,
+        "errors": 6,
+        "skipped": 0,
+    }
     assert [(row.row, row.reason) for row in outcome.layout.left_out] == [
         (16, "空行"),
         (29, "合计行"),

@@ -32,7 +32,9 @@ def upload(client, *rows, slug="laureates", name="花名册.xlsx"):
 
 
 def preview(slug, user, *rows, answers=None):
-    return committing.preview(REGISTERS[slug], user, read("表.xlsx", workbook_bytes(*rows)), Answers(units=answers or {}))
+    return committing.preview(
+        REGISTERS[slug], user, read("表.xlsx", workbook_bytes(*rows)), Answers(units=answers or {})
+    )
 
 
 def messages_of(outcome):
@@ -53,7 +55,9 @@ def test_upload_shows_what_would_happen_and_writes_nothing(cast, signed_in):
         "changed": 0,
         "same": 0,
         "questions": 0,
-        "errors": 1, "skipped": 0}
+        "errors": 1,
+        "skipped": 0,
+    }
     assert "张三" in text
     assert "没有“不存在”这一项" in text
     assert number not in text
@@ -356,7 +360,9 @@ def test_a_failure_in_the_middle_writes_nothing(cast, monkeypatch):
     content = workbook_bytes(HEAD, ["张三", "劳动模范", "新厂", "", ""], ["李四", "劳动模范", "东台市", "", ""],
                              ["王五", "劳动模范", "东台市", "", ""])  # fmt: skip
     with pytest.raises(RuntimeError):
-        committing.commit(REGISTERS["laureates"], cast.county, read("a.xlsx", content), Answers(units={"新厂": "create"}))
+        committing.commit(
+            REGISTERS["laureates"], cast.county, read("a.xlsx", content), Answers(units={"新厂": "create"})
+        )
     assert saved == [2]
     assert not Laureate.everything.exists()
     assert not Organization.everything.filter(name="新厂").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -162,3 +163,23 @@ def test_personal_numbers_are_masked_in_list_and_export(cast, signed_in):
         assert number not in text
         assert "13900001234" not in text
         assert number[-4:] in text
+
+
+@pytest.mark.parametrize("slug", list(REGISTERS))
+def test_every_cell_names_its_column_for_the_phone(slug, cast, signed_in):
+    """On a phone a row is a card: the first cell its title, the others beside the label that they carry."""
+    specimen(slug, cast.dongtai)
+    response = signed_in(cast.city).get(REGISTERS[slug].url("list"))
+    labels = [head.label for head in response.context["columns"]]
+    for row in response.context["rows"]:
+        assert LABEL.findall(row.html) == labels[1:]
+        assert row.html.count("<th") == 1
+
+
+LABEL = re.compile(r'<td data-label="([^"]+)"')
+
+
+def test_empty_cells_are_left_without_content(cast, signed_in):
+    make_laureate(org=cast.dongtai, position="")
+    row = signed_in(cast.city).get("/laureates/").context["rows"][0]
+    assert '<td data-label="职务"></td>' in row.html

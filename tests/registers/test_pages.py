@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from models_app.models import Laureate
 from mofu.accounts.models import TrailEntry
@@ -164,6 +167,60 @@ def test_inbox_lists_what_waits_and_the_county_list_what_came_back(cast, signed_
     text = signed_in(cast.county).get("/returned/").content.decode()
     assert "退回某" in text
     assert "退回某" not in signed_in(cast.other).get("/returned/").content.decode()
+
+
+def test_waiting_pages_tell_who_when_and_why(cast, signed_in):
+    person = make_laureate(org=cast.dongtai, name="赵一", review_state=ReviewState.DRAFT)
+    county, city = signed_in(cast.county), signed_in(cast.city)
+    county.post(f"/laureates/{person.pk}/submit/")
+    person.refresh_from_db()
+    handed_in = timezone.localtime(person.submitted_at).strftime("%Y-%m-%d %H:%M")
+    text = city.get("/review/").content.decode()
+    for words in ("送审人", "东台李四", "送审时间", handed_in):
+        assert words in text
+    assert f"东台李四 {handed_in} 送审" in city.get(f"/laureates/{person.pk}/").content.decode()
+
+    city.post(f"/laureates/{person.pk}/return/", {"reason": "请补证书"})
+    person.refresh_from_db()
+    returned = timezone.localtime(person.reviewed_at).strftime("%Y-%m-%d %H:%M")
+    text = county.get("/returned/").content.decode()
+    for words in ("退回人", "市级张三", "退回时间", returned, "退回原因", "请补证书"):
+        assert words in text
+    for page in ("", "edit/"):
+        text = county.get(f"/laureates/{person.pk}/{page}").content.decode()
+        assert f"市级张三 {returned} 退回" in text
+        assert "请补证书" in text
+
+
+def test_approved_record_says_who_approved_it_and_an_unsigned_one_names_nobody(cast, signed_in):
+    person = make_laureate(org=cast.dongtai, review_state=ReviewState.PENDING)
+    client = signed_in(cast.city)
+    client.post(f"/laureates/{person.pk}/approve/")
+    text = client.get(f"/laureates/{person.pk}/").content.decode()
+    assert "市级张三" in text
+    assert "审核通过。" in text
+    assert "None" not in text
+
+
+@pytest.mark.parametrize(("address", "state"), [("/review/", "pending"), ("/returned/", "returned")])
+def test_waiting_pages_cost_the_same_queries_for_one_and_three_rows(address, state, cast, signed_in):
+    client = signed_in(cast.city if state == "pending" else cast.county)
+
+    def add():
+        person = make_laureate(org=cast.dongtai, review_state=state, return_reason="补正")
+        Laureate.everything.filter(pk=person.pk).update(submitted_by=cast.county, reviewed_by=cast.city)
+
+    def cost():
+        client.get(address)
+        with CaptureQueriesContext(connection) as found:
+            client.get(address)
+        return len(found)
+
+    add()
+    one = cost()
+    add()
+    add()
+    assert cost() == one
 
 
 def test_history_shows_before_and_after(cast, signed_in):

@@ -12,11 +12,10 @@ from django.utils import timezone
 from actions.models import ProgrammeSettings
 from actions.progress.frame import Frame
 from actions.reports.annual import annual_report
+from actions.reports.renderings import WRITERS
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import SYSTEM
-from mofu.documents.pdf import PdfUnavailable, to_pdf
-from mofu.documents.word import to_docx
-from mofu.documents.workbook import to_xlsx
+from mofu.documents.pdf import PdfUnavailable
 
 
 class Command(BaseCommand):
@@ -37,7 +36,7 @@ class Command(BaseCommand):
         frame = Frame(SYSTEM, year, timezone.localdate(), city, ProgrammeSettings.current())
         report = annual_report(frame)
         out.mkdir(parents=True, exist_ok=True)
-        for suffix, write in (("xlsx", to_xlsx), ("docx", to_docx), ("pdf", to_pdf)):
+        for suffix, write in WRITERS.items():
             path = out / f"{report.title}.{suffix}"
             try:
                 path.write_bytes(write(report))

@@ -38,7 +38,13 @@ class Attachment(TrailedModel):
     class Meta:
         verbose_name = verbose_name_plural = "佐证材料"
         ordering = ("pk",)
-        indexes = [models.Index(fields=("content_type", "object_id"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("content_type", "object_id", "sha256"),
+                name="attachment_once_per_record",
+                violation_error_message="这份材料已经上传过，无需重复上传。",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -47,5 +53,5 @@ class Attachment(TrailedModel):
         """Delete the row, and the stored file once the transaction holds."""
         file = self.file
         done = super().delete(*args, **kwargs)
-        transaction.on_commit(lambda: file.storage.delete(file.name))
+        transaction.on_commit(lambda: file.storage.delete(file.name), robust=True)
         return done

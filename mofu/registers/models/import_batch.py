@@ -49,7 +49,9 @@ class ImportBatch(TrailedModel):
     counts = models.JSONField("计数", default=dict, blank=True)
     written = models.JSONField("写入的记录", default=dict, blank=True)
     trail_mark = models.PositiveBigIntegerField("日志位置", default=0)
-    job = models.ForeignKey(Job, models.SET_NULL, verbose_name="后台任务", null=True, blank=True, related_name="+")
+    job = models.ForeignKey(
+        Job, models.SET_NULL, verbose_name="后台任务", null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField("上传时间", auto_now_add=True)
     committed_at = models.DateTimeField("导入时间", null=True, blank=True)
 

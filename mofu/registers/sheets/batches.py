@@ -166,7 +166,12 @@ def _undo(job: Job, progress: jobs.Progress) -> None:
 
 def finish(batch: ImportBatch, outcome: Outcome) -> None:
     """Note what an import has done and keep its refused rows; part of the import's own transaction."""
-    if not ImportBatch.objects.select_for_update().filter(pk=batch.pk).exclude(state=ImportState.DONE).exists():
+    if (
+        not ImportBatch.objects.select_for_update()
+        .filter(pk=batch.pk)
+        .exclude(state=ImportState.DONE)
+        .exists()
+    ):
         raise SheetRefused("这个文件已经导入，没有重复写入。")
     batch.state, batch.committed_at = ImportState.DONE, timezone.now()
     batch.counts, batch.written, batch.answers = outcome.counts, outcome.written.keys, ""
@@ -224,7 +229,12 @@ def settled(batch: ImportBatch) -> ImportBatch:
     job = batch.job
     if job is not None and job.is_open:
         jobs.progress_of(job)
-    if batch.state == ImportState.IMPORTING and job is not None and not job.is_open and job.state != JobState.DONE:
+    if (
+        batch.state == ImportState.IMPORTING
+        and job is not None
+        and not job.is_open
+        and job.state != JobState.DONE
+    ):
         ImportBatch.objects.filter(pk=batch.pk, state=ImportState.IMPORTING).update(state=ImportState.PREVIEW)
         batch.refresh_from_db()
     return batch
@@ -265,7 +275,9 @@ def _drop(batch: ImportBatch, role: str) -> None:
 def forget_old() -> None:
     """Delete the files of imports that nobody confirmed, fetched or took back in time."""
     now = timezone.now()
-    stale = ImportBatch.objects.filter(state__in=(ImportState.CHECKING, ImportState.PREVIEW), created_at__lt=now - KEPT)
+    stale = ImportBatch.objects.filter(
+        state__in=(ImportState.CHECKING, ImportState.PREVIEW), created_at__lt=now - KEPT
+    )
     stale.update(state=ImportState.CANCELLED, answers="")
     ImportFile.objects.filter(batch__state=ImportState.CANCELLED).delete()
     ImportFile.objects.filter(role=FileRole.REFUSED, batch__committed_at__lt=now - KEPT).delete()

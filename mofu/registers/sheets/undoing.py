@@ -64,7 +64,9 @@ def _require_untouched(keys: dict[str, dict[str, list[int]]], mark: int) -> None
             names = sorted(set(later.values_list("object_label", flat=True)[:50]))
             if names:
                 raise CannotUndo(_words(names, "导入后已被修改、送审或审核"))
-            files = Attachment.objects.filter(content_type__app_label=label.split(".")[0], content_type__model=label.split(".")[1])
+            files = Attachment.objects.filter(
+                content_type__app_label=label.split(".")[0], content_type__model=label.split(".")[1]
+            )
             if files.filter(object_id__in=block).exists():
                 raise CannotUndo("不能撤销：导入的记录已上传佐证材料。请先删除这些材料。")
 

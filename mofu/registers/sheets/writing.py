@@ -44,7 +44,8 @@ class Written:
         """The keys by model and kind."""
         labels = [*self.new, *(label for label in self.changed if label not in self.new)]
         return {
-            label: {NEW: self.new.get(label, []), CHANGED: list(self.changed.get(label, {}))} for label in labels
+            label: {NEW: self.new.get(label, []), CHANGED: list(self.changed.get(label, {}))}
+            for label in labels
         }
 
 
@@ -61,7 +62,9 @@ class Writer:
         for unit in units:
             self.written.new[unit._meta.label_lower].append(unit.pk)
         own = [row.work for row in rows if row.accepted and row.work is not None]
-        sides = [(row, work) for row in rows if row.accepted for work in row.sides if work.status in (NEW, CHANGED)]
+        sides = [
+            (row, work) for row in rows if row.accepted for work in row.sides if work.status in (NEW, CHANGED)
+        ]
         self._total = len(own) + len(sides)
         self._save(own)
         for row, work in sides:
@@ -98,6 +101,8 @@ class Writer:
         if work.status == CHANGED:
             _require_unchanged([work])
             work.before |= {f"{MANY}{name}": _chosen(work.made.instance, name) for name in work.made.many}
+        if isinstance(work.made.instance, Record):
+            work.made.instance.take_turn()
         if work.made.form is not None:
             saving.save_stamped(work.made.form)
         else:

@@ -31,7 +31,13 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
         return Answers(sheet=data["sheet"][:100])  # another sheet: earlier decisions were about other rows
     for name, text in data.items():
         if found := _CELL.match(name):
-            _correct(given, int(found[1]), int(found[2]), text[:LONGEST], data.get(f"was-{found[1]}-{found[2]}", ""))
+            _correct(
+                given,
+                int(found[1]),
+                int(found[2]),
+                text[:LONGEST],
+                data.get(f"was-{found[1]}-{found[2]}", ""),
+            )
         elif found := _ROW.match(name):
             _choose(given, int(found[1]), text)
         elif (found := _NUMBERED.match(name)) and found[1] == "unit":

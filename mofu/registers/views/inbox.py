@@ -14,10 +14,20 @@ from django.views.generic import View
 from mofu.accounts.models import User
 from mofu.accounts.policy import Right, may
 from mofu.registers import tables
+from mofu.registers.columns import Column
 from mofu.registers.records import ReviewState
 from mofu.registers.register import Register, reviewed_registers
 
+SHOWN = 6  # columns of a waiting record, the stamps included
 AT_ONCE = 100  # records of one kind shown for batch approval
+STAMPS = {  # what the last step left on a record: why, who, when
+    ReviewState.PENDING: (Column("submitted_by"), Column("submitted_at")),
+    ReviewState.RETURNED: (
+        Column("return_reason"),
+        Column("reviewed_by", label="退回人"),
+        Column("reviewed_at", label="退回时间"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -30,27 +40,23 @@ class Waiting:
     rows: list[tables.Row]
 
     @property
-    def has_notes(self) -> bool:
-        """Whether some of the rows carry the reason of their return."""
-        return any(row.note for row in self.rows)
-
-    @property
     def more(self) -> int:
         """How many are not shown."""
         return self.count - len(self.rows)
 
 
-def waiting(user: User, *states: ReviewState, only: str = "") -> list[Waiting]:
-    """Return the records in ``states`` by register, registers with none left out."""
+def waiting(user: User, state: ReviewState, only: str = "") -> list[Waiting]:
+    """Return the records in ``state`` by register with who brought them there; registers with none left out."""
     found = []
     for register in reviewed_registers():
         if only and register.slug != only:
             continue
-        queryset = register.rows(user).filter(review_state__in=states)
+        queryset = register.rows(user).filter(review_state=state)
         pks = list(queryset.order_by("submitted_at", "pk").values_list("pk", flat=True)[: AT_ONCE + 1])
         if pks:
             count = queryset.count() if len(pks) > AT_ONCE else len(pks)
-            columns = register.chosen_columns(())[:6]
+            stamps = [column.bound_to(register.model) for column in STAMPS.get(state, ())]
+            columns = [*register.chosen_columns(())[: SHOWN - len(stamps)], *stamps]
             rows = tables.rows_of(register, queryset, pks[:AT_ONCE], columns)
             found.append(Waiting(register, count, [column.label for column in columns], rows))
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -18,6 +18,8 @@ from mofu.registers.deletion import Dependents, dependents_of
 from mofu.registers.forms import RecordForm, ReturnForm
 from mofu.registers.saving import save_form
 from mofu.registers.views.base import EnterView, RegisterView
+
+OVERTAKEN = "与别处刚保存的记录冲突，没有保存。请核对后再保存一次。"
 
 
 class DetailView(RegisterView):
@@ -68,11 +70,31 @@ class FormView(EnterView):
 
     def form_page(self, obj: models.Model | None) -> HttpResponse:
         """Answer GET and POST of the form for ``obj`` (None: a new record)."""
-        instance = obj if obj is not None else self.register.model()
-        form = self._form(instance)
-        formsets = [self._formset(inline, instance) for inline in self.register.inlines]
+        form, formsets = self._forms(obj)
         if self.request.method == "POST" and _all_valid(form, formsets):
-            return self._save(form, formsets, new=obj is None)
+            try:
+                return self._save(form, formsets, new=obj is None)
+            except IntegrityError:
+                return self._overtaken(obj)
+        return self._page(obj, form, formsets)
+
+    def _overtaken(self, obj: models.Model | None) -> HttpResponse:
+        """Check again what could not be saved: what somebody else saved a moment ago is now told at its field."""
+        for upload in self.request.FILES.values():
+            upload.seek(0)
+        obj = self.record(obj.pk) if obj is not None else None
+        form, formsets = self._forms(obj)
+        if _all_valid(form, formsets):
+            form.add_error(None, OVERTAKEN)
+        return self._page(obj, form, formsets)
+
+    def _forms(self, obj: models.Model | None) -> tuple[RecordForm, list[forms.BaseInlineFormSet]]:
+        instance = obj if obj is not None else self.register.model()
+        return self._form(instance), [self._formset(inline, instance) for inline in self.register.inlines]
+
+    def _page(
+        self, obj: models.Model | None, form: RecordForm, formsets: list[forms.BaseInlineFormSet]
+    ) -> HttpResponse:
         status = 422 if self.request.method == "POST" else 200
         context = self.context(
             object=obj,

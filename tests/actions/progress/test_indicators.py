@@ -14,7 +14,7 @@ from actions.models import ProgrammeSettings
 from actions.progress.breakdown import by_board, by_month
 from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS
-from actions.progress.targets import progress_of
+from actions.progress.targets import progress_of, targets_of
 from actions.progress.within import Within
 from actions.reports.annual import annual_report
 from mofu.documents.pdf import pdf_available, to_pdf
@@ -83,12 +83,12 @@ def test_the_promised_indicators_exist_and_say_what_they_count():
 
 
 def test_values_of_the_scene(frame):
-    assert {row.indicator.code: row.value for row in progress_of(frame)} == EXPECTED
+    assert {row.indicator.code: row.value for row in progress_of(frame, targets_of(frame))} == EXPECTED
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_link_opens_exactly_the_rows_that_count(code, frame, cast, signed_in):
-    row = next(row for row in progress_of(frame) if row.indicator.code == code)
+    row = next(row for row in progress_of(frame, targets_of(frame)) if row.indicator.code == code)
     page = signed_in(cast.city).get(row.url)
     assert page.status_code == 200
     rows = INDICATORS[code].rows(frame.within())
@@ -132,7 +132,7 @@ def test_months_add_up_to_the_year_and_open_their_own_rows(code, frame, cast, si
 
 
 def test_workbook_and_pdf_carry_the_same_numbers(frame):
-    rows = progress_of(frame)
+    rows = progress_of(frame, targets_of(frame))
     report = annual_report(frame)
     cells = _labelled(to_xlsx(report))
     for row in rows:

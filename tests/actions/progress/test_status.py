@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from actions.models import ProgrammeSettings
 from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS
+from actions.progress.months import Months, in_words
 from actions.progress.status import Status, Thresholds, percent, status_of
-from actions.progress.targets import measured, targets_of
+from actions.progress.targets import measured, progress_of, targets_of
 from tests.makers import make_event, make_studio, make_target
 
 D = Decimal
@@ -50,8 +52,14 @@ def test_percent_is_rounded_down_and_bounded():
     assert percent(D(5), D(0)) == 0
 
 
-def _frame(cast, today, **settings):
-    return Frame(cast.city, 2024, today, cast.city.organization, ProgrammeSettings(**settings))
+FROM_NEW_YEAR = date(2024, 1, 1)
+
+
+def _frame(cast, today, year=2024, *, started_on=FROM_NEW_YEAR, **settings):
+    """A frame of the city in a programme that started with the year, unless said otherwise."""
+    return Frame(
+        cast.city, year, today, cast.city.organization, ProgrammeSettings(started_on=started_on, **settings)
+    )
 
 
 def _sessions(frame):
@@ -87,7 +95,7 @@ def test_programme_target_is_measured_over_all_years(cast):
     make_target(indicator="mentoring.studios", value=4, period="programme", year=None)
     for created in ("2024-05", "2025-01"):
         make_studio(org=cast.dongtai, created_on=created)
-    frame = Frame(cast.city, 2025, date(2025, 6, 30), cast.city.organization, ProgrammeSettings())
+    frame = _frame(cast, date(2025, 6, 30), 2025)
     row = measured(frame, INDICATORS["mentoring.studios"], targets_of(frame)["mentoring.studios"])
     assert (row.value, row.percent, row.status) == (2, 50, Status.ON_TRACK)
     assert "programme=1" in row.url
@@ -98,3 +106,83 @@ def test_which_sessions_the_monthly_target_binds_is_a_setting(cast):
     assert set(targets_of(_frame(cast, date(2024, 3, 1)))) == {"six_ins.sessions"}
     online = _frame(cast, date(2024, 3, 1), monthly_sessions="six_ins.sessions_online")
     assert set(targets_of(online)) == {"six_ins.sessions_online"}
+
+
+ADOPTED = date(2024, 6, 22)
+
+
+def _sessions_on(cast, *days):
+    for number, day in enumerate(days):
+        make_event(org=cast.dongtai, date=date.fromisoformat(day), title=f"宣讲{number}")
+
+
+def test_months_before_the_start_are_not_missed(cast):
+    make_target(indicator="six_ins.sessions", value=2, period="month", year=None)
+    _sessions_on(cast, "2024-03-05", "2024-07-05", "2024-07-20", "2024-08-01", "2024-08-02")
+    row = _sessions(_frame(cast, date(2024, 8, 31), started_on=ADOPTED))
+    assert row.value == 5
+    assert row.note == "1—5月未启动；已满 2 个月，2 个月达标"
+    assert (row.percent, row.status) == (100, Status.ON_TRACK)
+    row = _sessions(_frame(cast, date(2024, 9, 30), started_on=ADOPTED))
+    assert row.note.endswith("未达标：9月")
+    assert row.status == Status.FAR_BEHIND
+
+
+def test_the_month_of_the_start_counts_when_it_reached_the_target(cast):
+    make_target(indicator="six_ins.sessions", value=2, period="month", year=None)
+    frame = _frame(cast, date(2024, 7, 10), started_on=ADOPTED)
+    assert _sessions(frame).note == "1—5月未启动；本月尚未达标"
+    assert _sessions(frame).percent == 0
+    _sessions_on(cast, "2024-06-22", "2024-06-25")
+    assert _sessions(frame).percent == 100
+
+
+def test_the_year_of_the_start_is_done_when_its_full_months_are(cast):
+    make_target(indicator="six_ins.sessions", value=1, period="month", year=None)
+    _sessions_on(cast, *(f"2024-{month:02d}-10" for month in range(7, 13)))
+    assert _sessions(_frame(cast, date(2025, 1, 5), started_on=ADOPTED)).status == Status.DONE
+    assert _sessions(_frame(cast, date(2024, 11, 30), started_on=ADOPTED)).status == Status.ON_TRACK
+
+
+def test_nothing_is_due_before_the_start(cast):
+    for indicator, period in (("six_ins.sessions", "month"), ("assist.enterprises", "year")):
+        make_target(indicator=indicator, value=2, period=period, year=None)
+    for today, year in ((date(2024, 6, 10), 2024), (date(2024, 8, 1), 2023)):
+        frame = _frame(cast, today, year, started_on=ADOPTED)
+        for row in progress_of(frame, targets_of(frame)):
+            assert row.status is None
+            assert not row.target or row.note == "行动未启动"
+
+
+def test_the_share_of_time_runs_from_the_start(cast):
+    make_target(indicator="assist.enterprises", value=100, period="year", year=None)
+    frame = _frame(cast, date(2024, 6, 30), started_on=ADOPTED)
+    assert frame.elapsed() == pytest.approx(9 / 193)
+    assert frame.elapsed(programme=True) == pytest.approx(9 / 1654)
+    row = measured(frame, INDICATORS["assist.enterprises"], targets_of(frame)["assist.enterprises"])
+    assert row.pace == 4
+    assert _frame(cast, date(2025, 6, 30), 2025, started_on=ADOPTED).elapsed() == pytest.approx(181 / 365)
+
+
+def test_months_of_a_year_in_the_programme():
+    months = Months(2024, date(2024, 8, 15), ADOPTED)
+    assert (months.idle, months.begun, months.full) == ([1, 2, 3, 4, 5], [6, 7, 8], [7])
+    assert months.running == 8
+    assert Months(2024, date(2024, 8, 31), ADOPTED).running == 0
+    assert Months(2025, date(2025, 2, 1), ADOPTED).begun == [1, 2]
+    assert Months(2026, date(2025, 2, 1), ADOPTED).begun == []
+    assert Months(2023, date(2025, 2, 1), ADOPTED).idle == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [([3], "3月"), ([3, 4], "3月、4月"), ([1, 2, 3], "1—3月"), ([1, 2, 4], "1月、2月、4月")],
+)
+def test_months_in_words(months, words):
+    assert in_words(months) == words
+
+
+def test_the_start_lies_within_the_programme():
+    with pytest.raises(ValidationError) as refused:
+        ProgrammeSettings(started_on=date(2023, 12, 31)).clean()
+    assert "started_on" in refused.value.message_dict

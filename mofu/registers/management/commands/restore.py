@@ -24,4 +24,4 @@ class Command(BaseCommand):
             backups.restore(dir)
         except backups.BackupError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"已从 {dir} 恢复。原附件目录保留为 *.before-restore。")
+        self.stdout.write(f"已从 {dir} 恢复。备份里没有的附件移到附件存储的 before-restore 目录。")

@@ -1,0 +1,72 @@
+"""All uploaded files as one tar archive, read from and written to wherever they are kept: a folder or an object store."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+
+SET_ASIDE = "before-restore"  # where a restore puts files the backup does not have; never part of a backup
+
+
+class FileNotRestoredError(RuntimeError):
+    """The storage kept a restored file under another name; no record would find it."""
+
+
+def pack(archive: Path) -> None:
+    """Write all files into a new tar archive; one deleted meanwhile is left out."""
+    with tarfile.open(archive, "w") as tar:
+        for name in _names():
+            try:
+                with default_storage.open(name, "rb") as file:
+                    member = tarfile.TarInfo(name)
+                    member.size = file.size
+                    member.mtime = default_storage.get_modified_time(name).timestamp()
+                    tar.addfile(member, file)
+            except FileNotFoundError:
+                continue
+
+
+def unpack(archive: Path) -> None:
+    """Put the files of an archive in the place of those kept now; may be run again after a failure.
+
+    Files that the archive does not have are moved below ``before-restore``, which is emptied first.
+    """
+    with tarfile.open(archive) as tar:
+        members = {str(PurePosixPath(member.name)): member for member in tar if member.isfile()}
+        for name in list(_names(SET_ASIDE)):
+            default_storage.delete(name)
+        for name in [name for name in _names() if name not in members]:
+            _set_aside(name)
+        for name, member in members.items():
+            _write(name, tar.extractfile(member))
+
+
+def _names(folder: str = "") -> Iterator[str]:
+    """Yield the names of the files below a folder, "" for all but those set aside."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    yield from (f"{folder}/{name}" if folder else name for name in files)
+    for name in folders:
+        if folder or name != SET_ASIDE:
+            yield from _names(f"{folder}/{name}" if folder else name)
+
+
+def _set_aside(name: str) -> None:
+    with default_storage.open(name, "rb") as file:
+        _write(f"{SET_ASIDE}/{name}", file)
+    default_storage.delete(name)
+
+
+def _write(name: str, content: IO[bytes]) -> None:
+    """Keep ``content`` under exactly this name, in place of what is there."""
+    default_storage.delete(name)
+    kept = default_storage.save(name, File(content, name=name))
+    if kept != name:
+        raise FileNotRestoredError(f"附件 {name} 未能按原名恢复，请检查附件存储后重新执行恢复。")
