@@ -23,7 +23,7 @@ GIVEN = (
 
 def roster(rows: int, seed: int = 1, units: tuple[str, ...] = ("东台市",)) -> Iterator[list[object]]:
     """Yield the rows of a roster, all different people with ID numbers that nobody bears."""
-    chance = random.Random(seed)  # noqa: S311 - invented people
+    chance = random.Random(seed)
     for number in range(rows):
         sex = chance.choice("男女")
         day = number % DAYS

@@ -7,6 +7,7 @@ from itertools import batched
 from typing import Any
 
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from mofu.accounts import trail
@@ -26,7 +27,12 @@ def suits(model: type[models.Model]) -> bool:
 
 def values_of(record: models.Model) -> Values:
     """Return the column values of a record as they are in memory."""
-    return {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
+    return {field.attname: _value(record, field) for field in record._meta.concrete_fields}
+
+
+def _value(record: models.Model, field: models.Field) -> Any:
+    value = getattr(record, field.attname)
+    return value.name or "" if isinstance(value, FieldFile) else value
 
 
 def create(records: Sequence[TrailedModel]) -> None:
@@ -60,7 +66,7 @@ def _changed_names(block: Iterable[tuple[models.Model, Values]]) -> list[str]:
     found: dict[str, None] = {}
     for record, before in block:
         for field in record._meta.concrete_fields:
-            if not field.primary_key and getattr(record, field.attname) != before[field.attname]:
+            if not field.primary_key and _value(record, field) != before[field.attname]:
                 found[field.name] = None
     return list(found)
 

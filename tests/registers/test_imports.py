@@ -15,7 +15,7 @@ from actions.models import Event, Mentorship, Studio
 from models_app.models import Laureate
 from mofu.accounts import trail
 from mofu.accounts.models import Organization, OrganizationKind
-from mofu.registers.models import ImportBatch
+from mofu.registers.models import ImportBatch, ImportFile
 from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import batches, committing
 from mofu.registers.sheets.answers import Answers
@@ -51,6 +51,7 @@ def test_upload_shows_what_would_happen_and_writes_nothing(cast, signed_in):
     text = page.content.decode()
     assert page.context["counts"] == {
         "rows": 2,
+        "noted": 1,
         "new": 1,
         "changed": 0,
         "same": 0,
@@ -58,8 +59,8 @@ def test_upload_shows_what_would_happen_and_writes_nothing(cast, signed_in):
         "errors": 1,
         "skipped": 0,
     }
-    assert "张三" in text
     assert "没有“不存在”这一项" in text
+    assert "张三" in client.get(f"{response.url}?tab=new").content.decode()
     assert number not in text
     assert "导入并送审" in text
     assert not Laureate.everything.exists()
@@ -79,11 +80,8 @@ def test_county_hands_in_and_gets_the_bad_rows_back(cast, signed_in):
         cast.county,
     )
     batch = ImportBatch.objects.get()
-    assert (batch.state, batch.source.name, batch.written["models_app.laureate"]["new"]) == (
-        "done",
-        "",
-        [laureate.pk],
-    )
+    assert (batch.state, batch.written["models_app.laureate"]["new"]) == ("done", [laureate.pk])
+    assert {kept.role for kept in ImportFile.objects.all()} == {"undo", "refused"}
     sheet = load_workbook(BytesIO(b"".join(client.get(f"{address}refused.xlsx").streaming_content))).active
     assert [cell.value for cell in sheet[1]] == [*HEAD, "退回原因"]
     assert sheet["A2"].value == "李四"
@@ -115,7 +113,7 @@ def test_giving_up_writes_nothing_and_drops_the_file(cast, signed_in):
     client.post(address, {"action": "cancel"})
     assert not Laureate.everything.exists()
     batch = ImportBatch.objects.get()
-    assert (batch.state, batch.source.name) == ("cancelled", "")
+    assert (batch.state, ImportFile.objects.count()) == ("cancelled", 0)
     assert "没有写入任何记录" in client.get(address).content.decode()
 
 
@@ -133,10 +131,11 @@ def test_the_same_file_is_noticed(cast, signed_in):
 
 def test_the_kept_file_is_encrypted(cast, signed_in):
     upload(signed_in(cast.county), HEAD, ["张三", "劳动模范", "东台市", "", ""])
-    with ImportBatch.objects.get().source.open("rb") as kept:
-        content = kept.read()
-    assert b"PK\x03\x04" not in content
-    assert b64encode(b"PK\x03\x04")[:5] not in content
+    for kept in ImportFile.objects.all():
+        content = bytes(kept.content)
+        assert b"PK\x03\x04" not in content
+        assert b64encode(b"PK\x03\x04")[:5] not in content
+    assert {kept.role for kept in ImportFile.objects.all()} == {"source", "preview"}
 
 
 def test_an_import_belongs_to_its_user_alone(cast, signed_in):
@@ -161,13 +160,19 @@ def test_refusal_explains_itself_on_the_page(cast, signed_in):
     assert not ImportBatch.objects.exists()
 
 
-def test_more_rows_than_a_page_can_wait_for_are_refused_before_they_are_checked(cast, signed_in, monkeypatch):
-    monkeypatch.setattr(batches, "ROWS_ON_PAGE", 2)
-    response = upload(
-        signed_in(cast.county), HEAD, *[[f"张{n}", "劳动模范", "东台市", "", ""] for n in range(3)]
-    )
-    assert response.status_code == 422
-    assert "分批上传" in response.content.decode()
+def test_a_large_file_is_checked_in_the_background(
+    cast, signed_in, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(batches, "AT_ONCE", 2)
+    client = signed_in(cast.county)
+    with django_capture_on_commit_callbacks() as waiting:
+        address = upload(client, HEAD, *[[f"张{n}", "劳动模范", "东台市", "", ""] for n in range(3)]).url
+    page = client.get(address).content.decode()
+    assert "等待处理" in page
+    assert "可以离开此页" in page
+    for work in waiting:
+        work()
+    assert client.get(address).context["counts"]["new"] == 3
 
 
 # questions -------------------------------------------------------------------------------------------------
@@ -363,7 +368,7 @@ def test_a_failure_in_the_middle_writes_nothing(cast, monkeypatch):
         committing.commit(
             REGISTERS["laureates"], cast.county, read("a.xlsx", content), Answers(units={"新厂": "create"})
         )
-    assert saved == [2]
+    assert saved
     assert not Laureate.everything.exists()
     assert not Organization.everything.filter(name="新厂").exists()
 

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mofu.registers.partial_dates import PartialDate
-from mofu.registers.sheets.reading import Cell
+from mofu.registers.sheets.reading import Broken, Cell
 from mofu.registers.sheets.texts import half_width, squeezed, visible
 
 
@@ -51,6 +51,12 @@ def is_empty(cell: Cell) -> bool:
     if not isinstance(cell, str):
         return cell is None
     return len(cell) < LONGEST_EMPTY and squeezed(cell).lower() in _EMPTY
+
+
+def must_have_value(cell: Cell) -> None:
+    """Refuse an Excel error and a formula that was never computed; ``#N/A`` counts as empty, see :func:`is_empty`."""
+    if isinstance(cell, Broken):
+        raise CellProblem(cell.advice)
 
 
 def number_text(cell: Cell) -> str:

@@ -49,7 +49,9 @@ class Checker:
         self.register, self.user, self.answers = register, user, answers or Answers()
         self.maker = Maker(register, user)
         self.columns = columns_of(register, self.maker.blank, user)
-        self.layout: Layout = understand(sheets, self.columns)
+        self.layout: Layout = understand(
+            sheets, self.columns, mapping=self.answers.columns, sheet=self.answers.sheet
+        )
         self.units = Units(user, self.answers.units, self.layout.reporting_unit)
         side_forms = {side.ident: form_for(REGISTERS[side.slug], user) for side in register.sheet_sides}
         self.parser = Parser(register, self.maker.blank, side_forms, Related(user), self.units, self.layout)

@@ -88,6 +88,7 @@ class Parser:
     def _read(self, column: SheetColumn, index: int, row: RowResult) -> Parsed | CellProblem:
         field, cell = self._field(column), row.cells[index]
         try:
+            cells.must_have_value(cell)
             if isinstance(field, forms.ModelMultipleChoiceField):
                 return self._several(field, cell), [], []
             if isinstance(field, forms.ModelChoiceField):

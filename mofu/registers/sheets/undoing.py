@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from itertools import batched
 from typing import Any
 
 from django.apps import apps
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from mofu.accounts import trail
@@ -28,7 +28,12 @@ class CannotUndo(Exception):  # noqa: N818 - an answer for the user
 
 def packed(written: Written) -> bytes:
     """Return the values before of everything an import has changed."""
-    return json.dumps(written.changed, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
+    return json.dumps(written.changed, default=_exactly, ensure_ascii=False).encode()
+
+
+def _exactly(value: Any) -> str:
+    """Return a value as text that gives it back to the last digit; Django's own encoder cuts microseconds."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def undo(

@@ -13,3 +13,9 @@ register = template.Library()
 def register_url(shelf: Register, page: str) -> str:
     """Return the address of one of a register's pages: ``{{ register|register_url:"bulk" }}``."""
     return shelf.url(page)
+
+
+@register.filter
+def at(mapping: dict, key: object) -> object:
+    """Return what a mapping holds under a key, nothing where it holds none: ``{{ answers.rows|at:row.row }}``."""
+    return mapping.get(key, "")

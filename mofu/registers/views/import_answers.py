@@ -10,6 +10,7 @@ from mofu.accounts.models import User
 from mofu.registers.register import Register
 from mofu.registers.sheets import units
 from mofu.registers.sheets.answers import CREATE, SKIP, UPDATE, Answers
+from mofu.registers.sheets.binding import target
 from mofu.registers.sheets.columns import columns_of, form_for
 from mofu.registers.sheets.texts import head_key, squeezed
 
@@ -50,7 +51,7 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
 def mappable(register: Register, user: User) -> list[tuple[str, str]]:
     """Return the fields an unknown column may be said to mean: name and label."""
     columns = columns_of(register, form_for(register, user), user)
-    return [(f"{column.side}.{column.name}", column.label) for column in columns if not column.shown]
+    return [(target(column), column.label) for column in columns if not column.shown]
 
 
 def _correct(given: Answers, row: int, place: int, text: str, was: str) -> None:
