@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
+
+from mofu.registers.periods import today
 
 FIRST_YEAR = 1949  # honours, units and events of the association begin with the People's Republic
 
@@ -55,7 +56,7 @@ class Checked(models.Model):
     def _wrong_years(self) -> dict[str, str]:
         found = {}
         for name, ahead in self.years_ahead.items():
-            year, last = getattr(self, name), timezone.localdate().year + ahead
+            year, last = getattr(self, name), today().year + ahead
             if year is None or self.first_year <= year <= last or self._is_refused(name, year):
                 continue
             found[name] = f"{self._label(name)}应在{self.first_year}年至{last}年之间，请核对。"
@@ -75,8 +76,8 @@ class Checked(models.Model):
         return {name: f"{self._label(name)}不能早于{self.first_year}年，请核对。" for name in early}
 
     def _future_dates(self) -> dict[str, str]:
-        today = timezone.localdate().isoformat()
-        late = [name for name in self.past_dates if _iso(getattr(self, name)) > today]
+        now = today().isoformat()
+        late = [name for name in self.past_dates if _iso(getattr(self, name)) > now]
         return {name: f"{self._label(name)}不能晚于今天。" for name in late}
 
     def _reversed_dates(self) -> dict[str, str]:

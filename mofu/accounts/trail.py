@@ -178,6 +178,11 @@ def _trailed_fields(model: type[TrailedModel]) -> list[models.Field]:
     return [f for f in model._meta.concrete_fields if f.name not in model.trail_ignored and not f.primary_key]
 
 
+@cache
+def _choice_labels(field: models.Field) -> dict[Any, Any]:
+    return dict(field.flatchoices)
+
+
 def _shown_values(obj: TrailedModel) -> dict[str, str]:
     fields = _trailed_fields(type(obj))
     return {field.name: _shown(obj, field, getattr(obj, field.attname), {}) for field in fields}
@@ -190,7 +195,7 @@ def _shown(obj: TrailedModel, field: models.Field, value: Any, labels: Labels) -
     if field.name in obj.trail_hidden:
         return "（已隐藏）"
     if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
+        return str(_choice_labels(field).get(value, value))
     if field.is_relation:
         key = (field.related_model, value)
         if key not in labels:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+
+from mofu.registers.periods import today
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -30,7 +31,7 @@ def validate(number: str) -> None:
     if check_digit(number[:17]) != number[17]:
         raise ValidationError("身份证号校验位不对：请核对是否输错或漏输了数字。")
     birth = birth_date(number)
-    if birth is None or not date(1900, 1, 1) <= birth <= timezone.localdate():
+    if birth is None or not date(1900, 1, 1) <= birth <= today():
         raise ValidationError("身份证号第7至14位不是有效的出生日期。")
 
 

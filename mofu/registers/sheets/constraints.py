@@ -28,6 +28,8 @@ class Constraints:
         self.model = model
         self._unique = [*_unique_fields(model), *_unique_together(model)]
         self._checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
+        conditions = [rule.condition for rule in self._unique if rule.condition is not None]
+        self._null_only = {id(condition) for condition in conditions if _asks_only_for_null(condition)}
         self._verdicts: dict[tuple, bool] = {}
         self._seen: list[dict[tuple, int]] = [{} for _ in self._unique]
 
@@ -71,7 +73,12 @@ class Constraints:
         """Whether a condition holds for a record; each different set of values is asked once."""
         names = sorted(condition.referenced_base_fields)
         fields = [self.model._meta.get_field(name) for name in names]
-        key = (id(condition), *(getattr(record, field.attname) for field in fields))
+        values = [getattr(record, field.attname) for field in fields]
+        if (
+            id(condition) in self._null_only
+        ):  # a hash differs from record to record, whether there is one does not
+            values = [None if value is None else 0 for value in values]
+        key = (id(condition), *values)
         if key not in self._verdicts:
             known = {
                 name: models.Value(value, field)
@@ -79,6 +86,14 @@ class Constraints:
             }
             self._verdicts[key] = condition.check(known)
         return self._verdicts[key]
+
+
+def _asks_only_for_null(condition: models.Q) -> bool:
+    """Whether a condition asks no more of its fields than whether they are empty."""
+    return all(
+        _asks_only_for_null(leaf) if isinstance(leaf, models.Q) else leaf[0].endswith("__isnull")
+        for leaf in condition.children
+    )
 
 
 def _unique_fields(model: type[models.Model]) -> Iterable[_Unique]:

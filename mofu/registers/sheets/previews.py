@@ -64,7 +64,7 @@ def packed(outcome: Outcome) -> bytes:
 
 def _write(parts: zipfile.ZipFile, kind: str, rows: list[RowResult]) -> int:
     """Write the rows of a kind page by page; return how many are kept."""
-    kept = rows if kind in (ERROR, QUESTION) else rows[:MOST]
+    kept = rows if kind in (ERROR, QUESTION) else rows[:MOST]  # fewer than checking.MOST_SHOWN
     for number, block in enumerate(batched(kept, PAGE), start=1):
         parts.writestr(f"{kind}-{number}.json", json.dumps([_row(row) for row in block], ensure_ascii=False))
     return len(kept)
@@ -109,5 +109,5 @@ def _row(row: RowResult) -> dict[str, Any]:
         "problems": [asdict(problem) for problem in row.problems],
         "changes": [asdict(change) for change in row.changes],
         "sides": [side.title for side in row.sides if side.title and side.status == NEW],
-        "record": row.record.pk if row.record is not None else None,
+        "record": row.record_pk,
     }

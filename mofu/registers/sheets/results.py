@@ -42,7 +42,7 @@ class Problem:
 class Work:
     """A record to be written: made in memory, with its values before (empty for a new one)."""
 
-    made: Made
+    made: Made | None
     before: Values
     side: Side | None = None
     status: str = NEW
@@ -53,8 +53,8 @@ class Work:
 class RowResult:
     """What becomes of one row.
 
-    ``work`` is the row's own record to be written, ``sides`` are those it carries beside; both are dropped in a preview.
-    ``folded`` is the earlier row of the same file that means the same record; ``choices`` are records it could mean.
+    ``work`` is the row's own record to be written, ``sides`` are those it carries beside.
+    ``folded`` is the earlier row of the same file that means the same record.
     """
 
     row: int
@@ -68,6 +68,7 @@ class RowResult:
     shown: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     record: models.Model | None = None
+    record_pk: int | None = None  # of the stored record that the row means
     work: Work | None = None
     sides: list[Work] = field(default_factory=list)
     folded: RowResult | None = None
@@ -78,8 +79,10 @@ class RowResult:
         return self.status in (NEW, CHANGED, SAME)
 
     def forget_work(self) -> None:
-        """Drop what is only needed for writing."""
-        self.work, self.sides = None, []
+        """Drop what is only needed for writing; a preview of many rows could not hold all the records."""
+        self.work, self.record = None, None
+        for side in self.sides:
+            side.made, side.before = None, {}
 
 
 @dataclass(slots=True)

@@ -61,7 +61,7 @@ class Sides:
         identity = (row.key, kind.side.ident, *(values.get(name) for name in kind.side.key))
         if row.key is not None and identity in self._keys:
             return
-        record = kind.stored(row.result.record, values)
+        record = kind.stored(row.result.record_pk, values)
         if record is not None and comparing.agrees(kind.register, record, values):
             row.result.sides.append(Work(Made(record), {}, kind.side, SAME))
             return
@@ -92,6 +92,8 @@ class Sides:
 
     def show(self, row: Row) -> None:
         """Put the side cells as they stand into the preview row, in the order of the file."""
+        if not row.result.shown:
+            return
         own = iter(row.result.shown)
         row.result.shown = [
             text_of(row.result.cells[index]) if column.side else next(own, "")
@@ -119,20 +121,18 @@ class _Kind:
     def prefetch(self, rows: Sequence[Row]) -> None:
         """Read the stored side records of the records that some rows mean."""
         self.maker.prefetch(row.sides.get(self.side.ident, {}) for row in rows)
-        owners = {
-            row.result.record.pk for row in rows if row.result.record is not None and row.result.record.pk
-        }
+        owners = {row.result.record_pk for row in rows if row.result.record_pk is not None}
         self._stored = {}
         if owners:
             found = self.register.rows(self.user).filter(**{f"{self.side.link}__in": owners})
             for record in found:
                 self._stored[self._identity(getattr(record, f"{self.side.link}_id"), vars(record))] = record
 
-    def stored(self, owner: models.Model | None, values: dict[str, Any]) -> models.Model | None:
+    def stored(self, owner: int | None, values: dict[str, Any]) -> models.Model | None:
         """Return the stored record of ``owner`` with the same key."""
-        if owner is None or owner.pk is None or any(values.get(name) is None for name in self.side.key):
+        if owner is None or any(values.get(name) is None for name in self.side.key):
             return None
-        return self._stored.get((owner.pk, *(plain(values[name]) for name in self.side.key)))
+        return self._stored.get((owner, *(plain(values[name]) for name in self.side.key)))
 
     def _identity(self, owner: int, stored: dict[str, Any]) -> tuple:
         columns = [self.register.model._meta.get_field(name).attname for name in self.side.key]
