@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mofu.registers.partial_dates import PartialDate
-from mofu.registers.sheets.reading import Cell
+from mofu.registers.sheets.reading import Broken, Cell
 from mofu.registers.sheets.texts import half_width, squeezed, visible
 
 
@@ -48,6 +48,12 @@ def text_of(cell: Cell) -> str:
 def is_empty(cell: Cell) -> bool:
     """Whether a cell says nothing: blank, or one of the signs people put where nothing is known."""
     return cell is None or (isinstance(cell, str) and squeezed(cell).lower() in _EMPTY)
+
+
+def must_have_value(cell: Cell) -> None:
+    """Refuse an Excel error and a formula that was never computed; ``#N/A`` counts as empty, see :func:`is_empty`."""
+    if isinstance(cell, Broken):
+        raise CellProblem(cell.advice)
 
 
 def number_text(cell: Cell) -> str:

@@ -1,4 +1,4 @@
-"""From an uploaded file to rows: first looks at the file, then a child process reads it (docs/decisions/004)."""
+"""From an uploaded file to rows: a process of its own reads it (docs/decisions/004), what it prints is taken in here."""
 
 from __future__ import annotations
 
@@ -6,94 +6,135 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
+from threading import Event, Timer
 from typing import Any
 
-from mofu.registers.sheets import child
+from mofu.registers.sheets import child, limits
+from mofu.registers.sheets.signatures import check
 
 LARGEST = 20 * 2**20  # bytes of an upload
-TIMEOUT = 90  # seconds, waiting included
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ADVICE = {
-    "xls": "这是旧版 .xls 文件。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。",
-    "et": "这是 WPS 的 .et 文件。请在 WPS 中另存为 .xlsx 再上传。",
-    "xlsm": "这是带宏的 .xlsm 文件。请另存为不带宏的 .xlsx 再上传。",
-    "xlsb": "这是 .xlsb 文件。请另存为 .xlsx 再上传。",
-    "csv": "暂不直接读取 .csv。请用 Excel 或 WPS 打开，核对身份证号等长数字后另存为 .xlsx 再上传。",
-}
+TIMEOUT = 60  # seconds, waiting included
+
+SheetRefused = limits.Refused
+
+
+class Broken(str):
+    """A cell without a value: an Excel error such as ``#REF!``, or a formula that was never computed."""
+
+    __slots__ = ()
+
+    @property
+    def advice(self) -> str:
+        """What is wrong and what to do."""
+        if self.startswith("#"):
+            return f"单元格是 Excel 的错误值 {self}，请改成正确的内容。"
+        return "单元格是公式，文件里没有保存计算结果。请用 Excel 或 WPS 打开并保存一次，或改为填写数值。"
+
 
 Cell = str | int | float | bool | date | datetime | None
-SheetRefused = child.Refused
 
 
 @dataclass
 class Sheet:
-    """One worksheet: ``rows`` holds (row number as Excel shows it, cells) for each row with content."""
+    """One worksheet: ``rows`` holds (row number as Excel shows it, cells) for each row with content.
+
+    ``merges`` are (first row, first column, last row, last column), rows from 1, columns from 0; ``hidden_rows`` and
+    ``hidden_columns`` runs (first, last); ``formulas`` counts cells read by their kept result, the first of which
+    ``formula_places`` names.
+    """
 
     name: str
     hidden: bool = False
     rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: list[tuple[int, int]] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    filtered: bool = False
+    formulas: int = 0
+    formula_places: list[str] = field(default_factory=list)
 
 
 def read(name: str, content: bytes) -> list[Sheet]:
-    """Return the worksheets of an uploaded workbook; raise :class:`SheetRefused` with a message for the user."""
-    check(name, content)
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+    """Return the worksheets of an uploaded workbook or text table; raise :class:`SheetRefused` with a message."""
+    kind = check(name, content, LARGEST)
+    with tempfile.NamedTemporaryFile(suffix=f".{kind}") as file:
         file.write(content)
         file.flush()
-        return _parsed(_run(file.name))
+        sheets = _run(file.name, kind)
+    for sheet in sheets:
+        sheet.name = sheet.name or PurePath(name.replace("\\", "/")).stem[:60]
+    return sheets
 
 
-def check(name: str, content: bytes) -> None:
-    """Refuse by size, name and first bytes what no reader needs to see."""
-    suffix = name.rpartition(".")[2].lower()
-    if not content:
-        raise SheetRefused("文件是空的（0 字节）。请检查后重新上传。")
-    if len(content) > LARGEST:
-        raise SheetRefused(
-            f"文件有 {len(content) / 2**20:.1f} MB，超过 {LARGEST // 2**20} MB。请拆分后分批导入。"
-        )
-    if content.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise SheetRefused("文件设有打开密码。请取消密码，另存为 .xlsx 再上传。")
-        raise SheetRefused(_ADVICE["xls"])
-    if suffix != "xlsx":
-        raise SheetRefused(_ADVICE.get(suffix, "请上传 .xlsx 工作簿；其他格式请先另存为 .xlsx。"))
-    if not content.startswith(b"PK\x03\x04"):
-        raise SheetRefused("文件内容不是 .xlsx 工作簿（可能只改了扩展名）。请另存为 .xlsx 再上传。")
-
-
-def _run(path: str) -> str:
-    """Return what the child process prints; a child that dies or hangs refuses the file, nothing more."""
-    command = [sys.executable, "-P", "-E", "-X", "utf8", str(Path(child.__file__)), path]
+def _run(path: str, kind: str) -> list[Sheet]:
+    """Return what the reading process finds; one that dies or hangs refuses the file, nothing more."""
+    command = [sys.executable, "-I", "-X", "utf8", str(Path(child.__file__)), path, kind]
+    late = Event()
+    process = subprocess.Popen(  # noqa: S603 - our own script, the path of a temporary file of ours
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
+    )
+    timer = Timer(TIMEOUT, lambda: (late.set(), process.kill()))
+    timer.start()
     try:
-        done = subprocess.run(  # noqa: S603 - our own script, the path of a temporary file of ours
-            command, capture_output=True, timeout=TIMEOUT, env={}, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise SheetRefused("读取文件用时过长，已中止。请删除多余的工作表，或拆分后分批导入。") from error
-    if done.returncode:
+        sheets = _parsed(process.stdout or ())
+        code = process.wait()
+    except ValueError:  # the last line is cut off where the process was killed
+        code = -1
+    finally:
+        timer.cancel()
+        process.kill()
+        process.communicate()
+    if late.is_set():
+        raise SheetRefused("读取文件用时过长，已中止。请删除多余的工作表，或拆分后分批导入。")
+    if code:
         raise SheetRefused("读取文件时超出了内存或时间限制。请删除多余的行列、图片和工作表后另存再上传。")
-    return done.stdout.decode()
+    return sheets
 
 
-def _parsed(output: str) -> list[Sheet]:
+def _parsed(lines: Iterable[bytes]) -> list[Sheet]:
+    """Take in the lines while they are being written, so that nothing is held twice."""
     found: list[Sheet] = []
-    for line in output.splitlines():
+    for line in lines:
         item = json.loads(line)
-        if isinstance(item, list):
-            found[-1].rows.append((item[0], [_cell(value) for value in item[1]]))
+        if "n" in item:
+            rows = item["r"]
+            if item["m"]:
+                _unmark(rows, item["m"])
+            found[-1].rows.extend(zip(item["n"], rows, strict=True))
         elif "refused" in item:
             raise SheetRefused(item["refused"])
         else:
-            found.append(Sheet(item["sheet"], item["hidden"]))
+            found.append(_sheet(item))
     return found
 
 
-def _cell(value: Any) -> Cell:
-    if not isinstance(value, dict):
-        return value
-    text = value["d"]
+def _sheet(item: dict[str, Any]) -> Sheet:
+    return Sheet(
+        item["sheet"],
+        item["hidden"],
+        merges=[tuple(merge) for merge in item["merges"]],
+        hidden_rows=[tuple(run) for run in item["hidden_rows"]],
+        hidden_columns=[tuple(run) for run in item["hidden_columns"]],
+        filtered=item["filtered"],
+        formulas=item["formulas"],
+        formula_places=item["formula_places"],
+    )
+
+
+def _unmark(rows: list[list[Any]], columns: list[int]) -> None:
+    """Turn marked cells into dates and broken cells, in place."""
+    for cells in rows:
+        for index in columns:
+            if index < len(cells) and cells[index].__class__ is dict:
+                cells[index] = _cell(cells[index])
+
+
+def _cell(mark: dict[str, str]) -> Cell:
+    if "e" in mark:
+        return Broken(mark["e"])
+    text = mark["d"]
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from io import BytesIO
 from typing import Any
 
@@ -28,6 +27,7 @@ from mofu.registers.sheets.columns import (
     is_text_number,
 )
 from mofu.registers.sheets.heads import EXAMPLE_MARK, GUIDE_SHEET, LISTS_SHEET
+from mofu.registers.sheets.versions import VERSION_LABEL, columns_sum
 
 ROWS = 1000  # rows prepared with drop-downs
 MOST_CHOICES = 3000
@@ -84,8 +84,7 @@ class _Template:
     @property
     def version(self) -> str:
         """The date of making and a short sum over the columns: it changes when the columns do."""
-        heads = "|".join(f"{column.label}{column.required}" for column in self.columns)
-        return f"{timezone.localdate():%Y%m%d}-{hashlib.sha256(heads.encode()).hexdigest()[:6]}"
+        return f"{timezone.localdate():%Y%m%d}-{columns_sum(self.columns)}"
 
 
 def workbook(register: Register, user: User) -> bytes:
@@ -187,7 +186,7 @@ def _guide(template: _Template) -> None:
     sheet = template.book.create_sheet(GUIDE_SHEET)
     lines = [
         (f"{template.register.title}填表说明", ""),
-        ("模板版本", template.version),
+        (VERSION_LABEL, template.version),
         (
             "表头",
             "第3行是列名，可以增减、调换列，不要改列名；红色列必填，蓝色列选填。旧版模板和自己的表格也能导入。",
