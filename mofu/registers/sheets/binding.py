@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from mofu.registers.sheets.cells import text_of
 from mofu.registers.sheets.columns import SheetColumn
+from mofu.registers.sheets.facts import column_letters
 from mofu.registers.sheets.reading import Cell, SheetRefused
 from mofu.registers.sheets.texts import head_key, without_brackets
 
@@ -168,6 +169,12 @@ def single(cells: Sequence[Cell]) -> dict[int, Head]:
     """Return the heads of one row."""
     texts = {index: text_of(cell)[:LONGEST] for index, cell in enumerate(cells)}
     return _told_apart({index: Head(text, (head_key(text),)) for index, text in texts.items() if text})
+
+
+def nameless(index: int) -> Head:
+    """Return what stands for a column without a head."""
+    text = f"（{column_letters(index)}列，无列名）"
+    return Head(text, (head_key(text),))
 
 
 def double(groups: Sequence[str], cells: Sequence[Cell]) -> dict[int, Head]:

@@ -28,6 +28,7 @@ from mofu.registers.sheets.limits import (
     OUTPUT,
     ROWS,
     SPLIT,
+    STREAMED,
     Refused,
     limit_process,
 )
@@ -60,6 +61,12 @@ def _is_sparse(package: Package, part: str, facts: Facts) -> bool:
     if facts.rows * facts.width <= DENSE:
         return False
     rows, columns = farthest(package.pieces(package.by_name[part], counted=False))
+    if rows * columns > DENSE and facts.cells > STREAMED:
+        cell = f"{column_letters(columns - 1)}{rows}"
+        raise Refused(
+            f"表格的内容一直延伸到 {cell}，其中大部分是空的，可能在很远的行列误填了空格。"
+            "请删除表格以外的行和列后另存，再上传。"
+        )
     return rows * columns > DENSE
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mofu.registers.sheets import versions
-from mofu.registers.sheets.binding import LONGEST, REASONS_COLUMN, Binding, Names, double, single
+from mofu.registers.sheets.binding import LONGEST, REASONS_COLUMN, Binding, Names, double, nameless, single
 from mofu.registers.sheets.cells import text_of
 from mofu.registers.sheets.columns import SheetColumn
-from mofu.registers.sheets.facts import column_letters
 from mofu.registers.sheets.leaving import EXAMPLE_MARK
 from mofu.registers.sheets.reading import Cell, Sheet, SheetRefused
 from mofu.registers.sheets.sorting import LeftOut, Sorter
@@ -79,6 +78,12 @@ class _Header:
         """The better header says more; of two that say the same the shorter one is it."""
         return self.binding.told, len(self.binding.columns), -self.height
 
+    @property
+    def width(self) -> int:
+        """Number of columns that hold something in the header or below."""
+        last = self.position + self.height - 1
+        return max(*(len(cells) for _, cells in self.sheet.rows[last:]), max(self.binding.heads) + 1)
+
 
 def understand(
     sheets: Sequence[Sheet],
@@ -103,6 +108,7 @@ def understand(
     if not fitting:
         raise SheetRefused(_nothing_found(chosen, columns))
     best = max(fitting, key=lambda header: (not header.sheet.hidden, header.fitness, len(header.sheet.rows)))
+    best = _with_nameless(best, names, mapping or {})
     layout = _layout(best, columns)
     layout.sheets = [(one.name, len(one.rows), id(one) in found, one.hidden) for one in candidates]
     layout.template_version = versions.version_in(sheets)
@@ -144,11 +150,21 @@ def _groups(sheet: Sheet, number: int, cells: Sequence[Cell], below: Sequence[Ce
     return texts
 
 
+def _with_nameless(header: _Header, names: Names, mapping: Mapping[str, str]) -> _Header:
+    """Return the header with those columns without a head that the user said something about."""
+    heads = dict(header.binding.heads)
+    for index in range(header.width):
+        if index not in heads and nameless(index).key in mapping:
+            heads[index] = nameless(index)
+    if len(heads) == len(header.binding.heads):
+        return header
+    return replace(header, binding=names.bind(dict(sorted(heads.items())), mapping))
+
+
 def _layout(header: _Header, columns: Sequence[SheetColumn]) -> Layout:
     """Return the layout below a header: rows sorted, the rest noted."""
     sheet, binding = header.sheet, header.binding
-    last = header.position + header.height - 1
-    width = max(*(len(cells) for _, cells in sheet.rows[last:]), max(binding.heads) + 1)
+    last, width = header.position + header.height - 1, header.width
     texts: list[Cell] = [None] * width
     for index, head in binding.heads.items():
         texts[index] = binding.texts.get(index, head.text)
@@ -181,8 +197,7 @@ def _unknown(layout: Layout, binding: Binding, width: int) -> Iterable[tuple[int
                 if len(samples) == SAMPLES:
                     break
         if samples:
-            head = binding.heads[index].text if index in asked else f"（{column_letters(index)}列，无列名）"
-            yield index, head, samples
+            yield index, (binding.heads[index] if index in asked else nameless(index)).text, samples
 
 
 def _reporting_unit(cells: Iterable[Cell]) -> str:

@@ -19,6 +19,7 @@ _SIGNS = re.compile(
     r"(单位负责人|负责人|分管领导|填表人|制表人?|审核人?|经办人|联系电话|填报人|联系人|填报单位|填报日期|填报时间|盖章|签字)"
     r"[)）(（\w]{0,12}[:：]"
 )
+_STAMP = re.compile(r"[(（](盖章|公章|签章|签字)[)）]$|^\d{4}年\d{1,2}月(\d{1,2}日)?$|^(盖章|签字)$")
 _NOTES = re.compile(
     r"^(注|备注|说明|填表说明|附注|提示|要求|注意)(?:\d+)?[:：.、\d]|^(注|说明|备注)$|^\d+[.、].{20,}"
 )
@@ -28,6 +29,7 @@ _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d+[、.．])\s*"
 )
 _COUNT = re.compile(r"[:：]$|[(（]?共?\d+(?:人|名|家|个|项)[)）]?$")
+_SENTENCE = re.compile(r"[。；;，,！!？?：:]")
 _UNIT = re.compile(
     r"(市|县|区|局|公司|厂|集团|医院|学校|大学|学院|中学|小学|村|镇|街道|社区|总工会|工会|委员会|管委会|研究院|研究所)$"
 )
@@ -61,11 +63,13 @@ def reason(cells: Sequence[Cell], numbering: int | None) -> str:
         return "模板的示例行"
     if len(filled) <= FEW and any(_SIGNS.search(text) for text in front):
         return "签字栏"
-    if sum(map(bool, texts)) == 1 and _NOTES.match(front[0]):
-        return "说明文字"
-    if sum(map(bool, texts)) == 1 and _PAGES.match(front[0]):
-        return "页码等文字"
-    return ""
+    return _alone(front[0]) if sum(map(bool, texts)) == 1 else ""
+
+
+def _alone(text: str) -> str:
+    """Return why a row that holds nothing but this text is no record."""
+    kinds = ((_STAMP.search, "签字栏"), (_NOTES.match, "说明文字"), (_PAGES.match, "页码等文字"))
+    return next((reason for fits, reason in kinds if fits(text)), "")
 
 
 def heading(cells: Sequence[Cell], *, merged: bool, numbering: int | None) -> str:
@@ -79,6 +83,8 @@ def heading(cells: Sequence[Cell], *, merged: bool, numbering: int | None) -> st
     index, text = filled[0][0], text_of(filled[0][1])[:LONG]
     name = _COUNT.sub("", _ORDINAL.sub("", " ".join(text.split()))).strip("（()） 　")
     if not 2 <= len(name) <= 40 or name.isdigit() or _NOTES.match(squeezed(text)):
+        return ""
+    if _SENTENCE.search(name):
         return ""
     if merged or (index == numbering and not name.isascii()):
         return name

@@ -9,6 +9,7 @@ PARTS, SHEETS = 2000, 200
 OUTPUT = 160 * 2**20  # bytes that the reading process hands over
 ROWS, COLUMNS, CELLS = 200_000, 256, 4_200_000
 DENSE = 5_000_000  # cells: a larger rectangle with few cells in it is read row by row instead
+STREAMED = 800_000  # cells that are read row by row in reasonable time
 
 AGAIN = "请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。"
 SPLIT = "请删除多余的工作表、行列和图片，或拆分后分批导入。"

@@ -61,32 +61,36 @@ class Sorter:
 
     def sort(self, position: int, height: int) -> None:
         """Sort what follows the header, which begins at ``position`` of the sheet's rows and is ``height`` rows high."""
-        rows = self.sheet.rows
-        self._headers = [[text_of(cell) for cell in cells] for _, cells in rows[position : position + height]]
+        rows, below = self.sheet.rows, position + height
+        self._headers = [[text_of(cell) for cell in cells] for _, cells in rows[position:below]]
         self._probes = [
             (index, {heads[index] for heads in self._headers if index < len(heads)} - {""})
             for index in list(self.bound)[:3]
         ]
-        expected = rows[position + height - 1][0]
-        for number, cells in islice(rows, position + height, None):
-            if number != expected + 1:
-                missing = range(expected + 1, min(number, expected + 1 + GAPS))
+        expected = rows[below - 1][0] + 1
+        for number, cells in islice(rows, below, None):
+            if number != expected:
+                missing = range(expected, min(number, expected + GAPS))
                 self.left_out += [LeftOut(row, "空行", "") for row in missing]
-            expected = number
-            reason = self._reason(number, cells)
-            if reason:
-                words = "　".join(filter(None, map(text_of, cells)))
-                self.left_out.append(LeftOut(number, reason, words[:80]))
-            else:
-                if len(cells) < self.width:
-                    cells.extend([None] * (self.width - len(cells)))
-                self.records.append((number, cells))
+            self._take(number, cells)
+            expected = number + 1
         last = self.records[-1][0] if self.records else 0
         self.left_out = [row for row in self.left_out if row.reason != "空行" or row.row < last]
-        self._fill_merged(expected)
+        self._fill_merged()
         self._fill_units()
         self._note_hidden()
         self._note_formulas()
+
+    def _take(self, number: int, cells: list[Cell]) -> None:
+        """Put one row where it belongs."""
+        reason = self._reason(number, cells)
+        if reason:
+            words = "　".join(filter(None, map(text_of, cells)))
+            self.left_out.append(LeftOut(number, reason, words[:80]))
+            return
+        if len(cells) < self.width:
+            cells.extend([None] * (self.width - len(cells)))
+        self.records.append((number, cells))
 
     def _reason(self, number: int, cells: list[Cell]) -> str:
         """Return why a row is no record, empty when it is one."""
@@ -133,25 +137,22 @@ class Sorter:
 
     # filled in -------------------------------------------------------------------------------------------
 
-    def _fill_merged(self, last: int) -> None:
+    def _fill_merged(self) -> None:
         """Give a merged cell's value to every record it lies over."""
-        numbers = [number for number, _ in self.records]
+        values = self._first_values()
+        numbers = [number for number, _ in self.records] if values else []
         places: dict[int, list[str]] = {}
-        if not numbers:
-            return
-        values = dict(self._first_values())
         reached: dict[int, int] = {}  # by column, so that overlapping ranges cannot multiply the work
         copied: set[int] = set()
-        for top, left, bottom, _ in sorted(self.sheet.merges):
-            value = values.get((top, left))
-            if bottom == top or value is None or left >= self.width or top <= reached.get(left, 0):
+        for (top, left), (bottom, value) in sorted(values.items(), key=lambda item: item[0]):
+            if top <= reached.get(left, 0):
                 continue
-            reached[left], filled = bottom, 0
-            for at in range(bisect_left(numbers, top + 1), bisect_left(numbers, min(bottom, last) + 1)):
-                if self.records[at][1][left] is None:
-                    self._put(at, left, value, copied)
-                    filled += 1
-            if filled and left != self.numbering:
+            reached[left] = bottom
+            below = range(bisect_left(numbers, top + 1), bisect_left(numbers, bottom + 1))
+            empty = [at for at in below if self.records[at][1][left] is None]
+            for at in empty:
+                self._put(at, left, value, copied)
+            if empty and left != self.numbering:
                 places.setdefault(left, []).append(f"第{top}—{bottom}行")
         for column, spans in sorted(places.items()):
             self.notes.append(
@@ -166,33 +167,38 @@ class Sorter:
             self.records[at] = (number, list(cells))
         self.records[at][1][column] = value
 
-    def _first_values(self) -> Iterable[tuple[tuple[int, int], Cell]]:
-        """Yield the value of each merged range's first cell, by its place."""
-        wanted: dict[int, list[int]] = {}
+    def _first_values(self) -> dict[tuple[int, int], tuple[int, Cell]]:
+        """Return the last row and the value of each range merged over several rows, by the place it begins at."""
+        tall: dict[tuple[int, int], int] = {}
         for top, left, bottom, _ in self.sheet.merges:
-            if bottom > top:
-                wanted.setdefault(top, []).append(left)
-        if not wanted:
-            return
-        for number, cells in self.records:
-            for left in wanted.get(number, ()):
-                if left < len(cells):
-                    yield (number, left), cells[left]
+            if bottom > top and left < self.width:
+                tall.setdefault((top, left), bottom)
+        tops = {top for top, _ in tall}
+        rows = {number: cells for number, cells in self.records if number in tops} if tall else {}
+        return {
+            (top, left): (bottom, rows[top][left])
+            for (top, left), bottom in tall.items()
+            if top in rows and rows[top][left] is not None
+        }
 
     def _fill_units(self) -> None:
         """Give the records below a heading its unit, in a cell of their own."""
-        if not self._units or self._unit is None:
+        ends = [*(start for start, _ in self._units[1:]), len(self.records)]
+        spans = [
+            (start, end, unit) for (start, unit), end in zip(self._units, ends, strict=False) if start < end
+        ]
+        if not spans or self._unit is None:
             return
-        self.unit_column, filled = self._unit, []
-        starts = [start for start, _ in self._units] + [len(self.records)]
-        filled += [(number, [*cells, None]) for number, cells in self.records[: starts[0]]]
-        for (start, unit), end in zip(self._units, starts[1:], strict=True):
-            filled += [(number, [*cells, unit]) for number, cells in self.records[start:end]]
-        self.records = filled
-        names = [f"“{unit}”" for _, unit in self._units]
-        self.notes.append(
-            f"表中没有{self._unit.label}列，小标题{_some(names)}作为其下各行的{self._unit.label}，请核对。"
-        )
+        self.unit_column = self._unit
+        units: list[Cell] = [None] * len(self.records)
+        for start, end, unit in spans:
+            units[start:end] = [unit] * (end - start)
+        self.records = [
+            (number, [*cells, unit]) for (number, cells), unit in zip(self.records, units, strict=True)
+        ]
+        names = _some(f"“{unit}”" for _, _, unit in spans)
+        label = self._unit.label
+        self.notes.append(f"表中没有{label}列，小标题{names}作为其下各行的{label}，请核对。")
 
     # notes -----------------------------------------------------------------------------------------------
 
