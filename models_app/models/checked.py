@@ -40,10 +40,10 @@ class Checked(models.Model):
 
     def validate_constraints(self, exclude: set[str] | None = None) -> None:
         """Raise ValidationError where the database's constraints or :meth:`duplicates` speak against this record."""
-        super().validate_constraints(exclude)
-        found = self.duplicates()
+        found = self.duplicates()  # asked first: its messages stand at their fields
         if found:
             raise ValidationError(found)
+        super().validate_constraints(exclude)
 
     def clean(self) -> None:
         """Raise ValidationError with the messages of all broken rules at their fields."""

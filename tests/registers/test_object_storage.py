@@ -17,10 +17,9 @@ from PIL import Image
 
 from mofu import env
 from mofu.registers import attachments, stored_files
-from mofu.registers.models import Attachment, ImportBatch
+from mofu.registers.models import Attachment
 from tests.makers import make_event, make_laureate
 from tests.registers.object_store import KEYS, Bucket, running_server
-from tests.registers.sheets_of import workbook_bytes
 
 PDF = b"%PDF-1.7 evidence " + bytes(range(256)) * 20_000  # 5 MB: does not stay in memory
 _number = count(1)
@@ -114,21 +113,6 @@ def test_photo_is_shown_in_scope_only(cast, signed_in, bucket):
     with Image.open(BytesIO(body(shown))) as image:
         assert (image.format, image.size) == ("JPEG", (40, 60))
     assert signed_in(cast.other).get(f"/laureates/{laureate.pk}/photo/").status_code == 404
-
-
-def test_import_waits_sealed_in_the_bucket_and_is_gone_when_done(
-    cast, signed_in, bucket, django_capture_on_commit_callbacks
-):
-    client = signed_in(cast.county)
-    rows = workbook_bytes(["姓名", "人员类别", "工作单位"], ["张三", "劳动模范", "东台市"])
-    address = client.post("/laureates/import/", {"file": SimpleUploadedFile("花名册.xlsx", rows)}).url
-    (key,) = bucket.names()
-    assert key.endswith(".sealed")
-    assert not bucket.content(key).startswith(b"PK")
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(address, {"action": "draft"})
-    assert ImportBatch.objects.get().state == "done"
-    assert bucket.names() == set()
 
 
 def test_an_archive_of_the_bucket_restores_into_the_bucket(bucket, tmp_path):

@@ -59,12 +59,6 @@ def must_have_value(cell: Cell) -> None:
         raise CellProblem(cell.advice)
 
 
-def must_have_value(cell: Cell) -> None:
-    """Refuse an Excel error and a formula that was never computed; ``#N/A`` counts as empty, see :func:`is_empty`."""
-    if isinstance(cell, Broken):
-        raise CellProblem(cell.advice)
-
-
 def number_text(cell: Cell) -> str:
     """Return an ID or phone number as text; refuse one that was stored as a number and lost its last digits."""
     if isinstance(cell, (int, float)) and abs(cell) >= 10**15:

@@ -240,17 +240,15 @@ def test_the_administration_tells_who_loses_the_race(cast, signed_in, monkeypatc
 
 @pytest.mark.django_db
 def test_an_import_that_loses_the_race_writes_nothing_and_says_so(cast, monkeypatch):
-    original, waiting = committing.save_form, [True]
+    original = committing.Writer.write
 
-    def overtaken(form, *args, **kwargs):
-        if waiting:
-            waiting.clear()
-            make_event(org=cast.dongtai, title="甲", place="文化宫")
-        return original(form, *args, **kwargs)
+    def overtaken(writer, rows, units):
+        make_event(org=cast.dongtai, title="甲", place="文化宫")
+        return original(writer, rows, units)
 
-    monkeypatch.setattr(committing, "save_form", overtaken)
+    monkeypatch.setattr(committing.Writer, "write", overtaken)
     head = ["活动名称", "活动类型", "日期", "地点", "所属单位"]
     content = workbook_bytes(head, ["甲", "座谈会", "2024-06-22", "文化宫", "东台市"])
     with pytest.raises(SheetRefused, match="与别处刚保存的记录冲突，全部没有写入"):
-        committing.commit(REGISTERS["events"], cast.county, read("a.xlsx", content), {})
+        committing.commit(REGISTERS["events"], cast.county, read("a.xlsx", content))
     assert not Event.everything.exists()
