@@ -27,8 +27,9 @@ class CannotUndo(Exception):  # noqa: N818 - an answer for the user
 
 
 def packed(written: Written) -> bytes:
-    """Return the values before of everything an import has changed."""
-    return json.dumps(written.changed, default=_exactly, ensure_ascii=False).encode()
+    """Return what undoing needs: in which order models were written, the values before of everything changed."""
+    content = {"order": list(written.keys), "changed": written.changed}
+    return json.dumps(content, default=_exactly, ensure_ascii=False).encode()
 
 
 def _exactly(value: Any) -> str:
@@ -45,16 +46,17 @@ def undo(
 ) -> None:
     """Delete what was new and put back what was changed, in the caller's transaction.
 
-    ``keys`` are the written records by model, ``mark`` the newest trail entry when they were written. Raises CannotUndo.
+    ``keys`` are the written records by model, ``before`` comes from :func:`packed`, ``mark`` the newest trail entry when they were written. Raises CannotUndo.
     """
     _require_untouched(keys, mark)
     total = sum(len(pks) for kinds in keys.values() for pks in kinds.values())
     done = 0
-    for label, stored in json.loads(before or b"{}").items():
+    kept = json.loads(before)
+    for label, stored in kept["changed"].items():
         _put_back(apps.get_model(label), stored, reason)
         done += len(stored)
         step(done, total)
-    for label in reversed(list(keys)):  # what hangs on a record was written after it
+    for label in reversed(kept["order"]):  # what hangs on a record was written after it
         pks = keys[label].get(NEW, [])
         for block in batched(reversed(pks), BLOCK):
             _delete(apps.get_model(label), block, reason)
