@@ -17,6 +17,7 @@ from mofu.registers.register import Tidier
 from mofu.registers.sheets.cells import CellProblem
 from mofu.registers.sheets.matching import Finder, Values
 
+SHOWN = 3  # units of namesakes named in a note
 _CHECKED = ("id_number", "phone", "sex", "birth_date")
 
 
@@ -65,6 +66,10 @@ class PersonFinder(Finder):
             names, units = zip(*named, strict=True)
             for person in self.rows.filter(name__in=set(names), org__in=set(units)):
                 self._by_name[person.name, person.org_id].append(person)
+        self._units_of = defaultdict(list)
+        names = {values["name"] for values in rows if values.get("name")}
+        for name, unit in self.rows.filter(name__in=names).values_list("name", "org__name"):
+            self._units_of[name].append(unit)
 
     def find(self, values: Values) -> models.Model | None:
         """Return the person a row means, None for a new one; raise CellProblem when that cannot be decided."""
@@ -73,6 +78,16 @@ class PersonFinder(Finder):
         if found is not None:
             return _same_name(found, values)
         return self._namesake(values, number)
+
+    def doubts(self, values: Values) -> list[str]:
+        """Name the people of the same name: they may be meant, but a name alone decides nothing."""
+        units = self._units_of.get(values.get("name"), [])
+        if not units:
+            return []
+        more = f"等 {len(units)} 人" if len(units) > SHOWN else ""
+        return [
+            f"已登记有同名人员（{'、'.join(units[:SHOWN])}{more}），按不同的人新增；如是同一人，请选择“更新已有记录”。"
+        ]
 
     def row_key(self, values: Values) -> tuple[Any, ...] | None:
         """Return ID number, or name, birth date and unit: what makes two rows of a file one person."""

@@ -224,3 +224,24 @@ def test_a_user_who_lost_the_right_imports_nothing(cast, signed_in):
     job = jobs.start(batches.COMMIT, "导入", cast.county, at_once=True, batch=batch.pk)
     assert (job.state, job.message) == ("failed", "您已没有导入这个台账的权限。")
     assert not Laureate.everything.exists()
+
+
+def test_namesakes_elsewhere_are_named_and_can_be_chosen(cast, signed_in):
+    known = make_laureate(name="张三", org=cast.sheyang)
+    client = signed_in(cast.city)
+    address = upload(client, HEAD, ["张三", "劳动模范", "东台市", "", "班长"])
+    assert counts(client, address)["new"] == 1
+    noted = client.get(f"{address}?tab=noted").content.decode()
+    assert "已登记有同名人员（射阳县）" in noted
+    client.post(address, {"action": "check", "row-2": "", "pick-2": str(known.pk)})
+    assert counts(client, address)["changed"] == 1
+    client.post(address, {"action": "draft"})
+    known.refresh_from_db()
+    assert (known.org, known.position) == (cast.dongtai, "班长")
+
+
+def test_namesakes_out_of_sight_are_not_mentioned(cast, signed_in):
+    make_laureate(name="张三", org=cast.sheyang)
+    client = signed_in(cast.county)
+    address = upload(client, HEAD, ["张三", "劳动模范", "东台市", made_id_number(), "班长"])
+    assert "同名" not in client.get(f"{address}?tab=noted").content.decode()

@@ -216,6 +216,8 @@ class Checker:
         row.made_problems(made, self.labels, broken)
         result.label = str(made.instance) if not made.errors else ""
         if not made.errors:
+            if record is None and self.answers.rows.get(result.row) != decisions.CREATE:
+                result.notes += self.finder.doubts(values)
             if record is not None:
                 result.changes = comparing.changes(self.register, made, row.before, self.labels)
             if record is None or result.changes:

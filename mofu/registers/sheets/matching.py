@@ -75,6 +75,10 @@ class Finder:
                 return found[0]
         return None
 
+    def doubts(self, values: Values) -> list[str]:
+        """Return what the user should know about a row that means a new record: whom it could mean instead."""
+        return []
+
     def row_key(self, values: Values) -> tuple[Any, ...] | None:
         """Return what tells rows of one file apart, None when the row gives no key."""
         for key in self._usable_keys(values, pending=True):

@@ -17,6 +17,7 @@ from mofu.registers.sheets.texts import head_key, squeezed
 LONGEST = 2000  # characters of a corrected cell
 _CELL = re.compile(r"^cell-(\d{1,7})-(\d{1,3})$")
 _ROW = re.compile(r"^row-(\d{1,7})$")
+_PICKED = re.compile(r"^pick-(\d{1,7})$")
 _NUMBERED = re.compile(r"^(unit|head)-(\d{1,5})$")
 
 
@@ -24,7 +25,8 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
     """Return ``answers`` with what a submitted preview adds.
 
     ``unit-<n>`` (name) with ``answer-<n>`` (create, skip, map) and ``map-<n>`` (key of a unit); ``row-<number>``
-    (skip, create, update:<key>, empty for the system's choice); ``cell-<row>-<place>`` with ``was-<row>-<place>``;
+    (skip, create, update:<key>, empty for the system's choice), ``pick-<number>`` (key of the record to update);
+    ``cell-<row>-<place>`` with ``was-<row>-<place>``;
     ``head-<n>`` (head of an unknown column) with ``column-<n>`` (field, empty to leave it out); ``sheet``.
     """
     given = Answers.from_json(answers.as_json())
@@ -41,6 +43,8 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
             )
         elif found := _ROW.match(name):
             _choose(given, int(found[1]), text)
+        elif (found := _PICKED.match(name)) and text.isdecimal():
+            given.rows[int(found[1])] = f"{UPDATE}{text}"
         elif (found := _NUMBERED.match(name)) and found[1] == "unit":
             _settle_unit(given, text, data.get(f"answer-{found[2]}", ""), data.get(f"map-{found[2]}", ""))
         elif found:

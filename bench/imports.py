@@ -1,0 +1,165 @@
+"""``python -m bench.imports [--rows 100000] [--database URL]``: a roster in, ours beside django-import-export.
+
+Each measurement runs in a process of its own on a fresh SQLite file (or the empty database given): reading and checking,
+then committing, with peak memory. The peer is asked for less: it reads the same workbook with openpyxl, validates with
+``full_clean()``, saves in bulk, and leaves no trail. It is no dependency of this project; where it is not installed
+(``uv pip install django-import-export tablib``) only our own figures are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+OURS, PEER = "ours", "django-import-export"
+
+
+def main() -> None:
+    """Measure each way in a process of its own, or one of them when asked."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--database", default="", help="empty database to use instead of fresh SQLite files")
+    parser.add_argument(
+        "--peer-rows", type=int, default=0, help="fewer rows for the peer, which takes minutes"
+    )
+    parser.add_argument("--way", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.way:
+        _measure(options.way, options.file)
+        return
+    print(f"| {options.rows} rows x 20 columns | seconds | peak MiB |\n|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for way, rows in ((OURS, options.rows), (PEER, options.peer_rows or options.rows)):
+            _run(way, rows, Path(folder), options.database)
+
+
+def _run(way: str, rows: int, folder: Path, database: str) -> None:
+    file = folder / f"{rows}.xlsx"
+    environment = os.environ | {
+        "MOFU_ENV": "dev",
+        "DJANGO_SETTINGS_MODULE": "mofu.settings",
+        "DATABASE_URL": database or f"sqlite:///{folder}/{way}.sqlite3",
+    }
+    _prepare(environment, file, rows)
+    command = [sys.executable, "-m", "bench.imports", "--way", way, "--file", str(file)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"| {way}: {done.stderr.strip().splitlines()[-1]} | | |")
+        return
+    for name, seconds, memory in json.loads(done.stdout.splitlines()[-1]):
+        print(f"| {way}: {name} ({rows} rows) | {seconds:.1f} | {memory} |")
+
+
+def _prepare(environment: dict[str, str], file: Path, rows: int) -> None:
+    for arguments in (
+        ["migrate", "--verbosity", "0"],
+        ["flush", "--no-input", "--verbosity", "0"],
+        ["load_reference"],
+    ):
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+    if not file.exists():
+        code = (
+            "import django; django.setup(); from pathlib import Path; from bench.rosters import *; "
+            f"write(Path({str(file)!r}), '劳模花名册', HEADS, roster({rows}))"
+        )
+        subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+
+
+def _measure(way: str, file: Path) -> None:
+    import django  # noqa: PLC0415 - settings are read on import, so the environment comes first
+
+    django.setup()
+    found = _ours(file) if way == OURS else _peer(file)
+    print(json.dumps(found))
+
+
+def _memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _ours(file: Path) -> list[Any]:
+    from mofu.accounts.models import Organization, Role, User  # noqa: PLC0415
+    from mofu.registers.register import REGISTERS  # noqa: PLC0415
+    from mofu.registers.sheets import committing  # noqa: PLC0415
+    from mofu.registers.sheets.reading import read  # noqa: PLC0415
+
+    city = Organization.everything.get(parent=None)
+    user = User.objects.create(username="bench", name="测速", role=Role.CITY, organization=city)
+    register, found = REGISTERS["laureates"], []
+    started = time.perf_counter()
+    sheets = read(file.name, file.read_bytes())
+    found.append(("read", time.perf_counter() - started, _memory()))
+    started = time.perf_counter()
+    outcome = committing.preview(register, user, sheets)
+    found.append((f"dry run, {outcome.counts['new']} new", time.perf_counter() - started, _memory()))
+    del outcome
+    started = time.perf_counter()
+    outcome = committing.commit(register, user, sheets)
+    found.append(
+        (
+            f"check and commit with trail, {outcome.counts['new']} new",
+            time.perf_counter() - started,
+            _memory(),
+        )
+    )
+    return found
+
+
+def _peer(file: Path) -> list[Any]:
+    import tablib  # noqa: PLC0415 - no dependency of this project
+    from import_export import resources  # noqa: PLC0415
+    from openpyxl import load_workbook  # noqa: PLC0415
+
+    from models_app.models import Laureate  # noqa: PLC0415
+    from mofu.accounts.models import Organization  # noqa: PLC0415
+
+    city = Organization.everything.get(parent=None)
+
+    class LaureateResource(resources.ModelResource):
+        class Meta:
+            model = Laureate
+            fields = ("name", "id_number", "ethnicity", "native_place", "position", "title", "phone", "specialties", "deeds", "note",
+                      "org", "category")  # fmt: skip
+            import_id_fields = ("name",)
+            force_init_instance = True
+            use_bulk, batch_size = True, 1000
+            clean_model_instances = True
+            skip_diff = True
+            use_transactions = True
+
+        def before_save_instance(self, instance: Laureate, *_: Any, **__: Any) -> None:
+            instance.derive()
+
+        def get_queryset(self) -> Any:
+            return Laureate.everything.all()
+
+    columns = {"姓名": "name", "身份证号": "id_number", "民族": "ethnicity", "籍贯": "native_place", "职务岗位": "position", "职称": "title",
+               "联系电话": "phone", "专业特长": "specialties", "主要事迹": "deeds", "备注": "note"}  # fmt: skip
+    started = time.perf_counter()
+    rows = load_workbook(file, read_only=True).active.iter_rows(values_only=True)
+    next(rows)
+    heads = next(rows)
+    chosen = [(place, columns[head]) for place, head in enumerate(heads) if head in columns]
+    data = tablib.Dataset(headers=[*(name for _, name in chosen), "org", "category"])
+    for row in rows:
+        data.append([*(row[place] for place, _ in chosen), city.pk, "model"])
+    found = [("read", time.perf_counter() - started, _memory())]
+    started = time.perf_counter()
+    result = LaureateResource().import_data(data, raise_errors=False)
+    words = f"{Laureate.everything.count()} saved, {len(result.invalid_rows)} invalid"
+    return [*found, (f"validate and save, no trail, {words}", time.perf_counter() - started, _memory())]
+
+
+if __name__ == "__main__":
+    main()
