@@ -47,7 +47,8 @@ def better(records: list[models.Model]) -> int:
 def fingerprint(records: list[models.Model]) -> str:
     """Return a mark that changes with any value of the records: what was decided has to be what was seen."""
     rows = stored(type(records[0]), [record.pk for record in records])
-    return salted_hmac("mofu.registers.comparing", json.dumps(rows, default=str, sort_keys=True)).hexdigest()
+    text = json.dumps(rows, default=str, sort_keys=True)
+    return salted_hmac("mofu.registers.comparing", text, algorithm="sha256").hexdigest()
 
 
 def _fields(register: Register) -> list[models.Field]:
