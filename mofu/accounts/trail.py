@@ -76,6 +76,11 @@ def record_saves(saves: Iterable[tuple[TrailedModel, dict[str, Any]]], *, reason
     _write(entries)
 
 
+def last_entry() -> int:
+    """Return the key of the newest entry, 0 for none: what is written from now on has a greater one."""
+    return _entry_model().objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def _write(entries: Iterable[dict[str, Any]]) -> None:
     entry = _entry_model()
     entry.objects.bulk_create([entry(**values) for values in entries], batch_size=1000)

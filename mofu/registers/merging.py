@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db import models, transaction
 
 from mofu.accounts import trail
-from mofu.accounts.models import TrailEntry, User
+from mofu.accounts.models import User
 from mofu.accounts.policy import Right, may
 from mofu.accounts.trail import Action, TrailedModel
 from mofu.registers import bulk, duplicates
@@ -85,7 +85,7 @@ class _Merging:
 
     def run(self, taken: Collection[str]) -> Merge:
         """Do it and note what was done."""
-        winner, loser = self.winner, self.loser
+        winner, loser, self._start = self.winner, self.loser, trail.last_entry()
         self.snapshot.watch(type(winner)._base_manager.filter(pk__in=(winner.pk, loser.pk)))
         for rows in self.register.merge_follows(winner, loser):
             self.snapshot.watch(rows)
@@ -111,7 +111,8 @@ class _Merging:
             moved=self.moved,
             folded=self.folded,
             payload=packed(self.snapshot.changes()),
-            trail_mark=TrailEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
+            trail_start=self._start,
+            trail_mark=trail.last_entry(),
         )
 
     def _complete(self, values: dict[str, object]) -> None:

@@ -71,13 +71,15 @@ def undo(merge: Merge, user: User) -> models.Model:
         changed = _changed_since(merge, changes)
         if changed:
             raise UndoError("合并之后下列记录又有变动，不能撤销。", _obstacles(changed, user))
+        merge.undo_start = trail.last_entry()
         for change in sorted(
             changes, key=lambda change: change.after is None
         ):  # what was taken over is freed first
             change.undo()
-        merge.undone_at, merge.undone_by = timezone.now(), user
-        merge.save(update_fields=["undone_at", "undone_by"])
-        return _record(merge, changes)
+        back = _record(merge, changes)
+        merge.undone_at, merge.undone_by, merge.undo_mark = timezone.now(), user, trail.last_entry()
+        merge.save(update_fields=["undone_at", "undone_by", "undo_start", "undo_mark"])
+        return back
 
 
 def _record(merge: Merge, changes: list[RowChange]) -> models.Model:
@@ -119,10 +121,19 @@ def _trailed_since(merge: Merge, model: type[models.Model], keys: list[int]) -> 
     if issubclass(model, Part) or not issubclass(model, TrailedModel):
         return set()
     entries = TrailEntry.objects.filter(pk__gt=merge.trail_mark, action__in=_CHANGES)
-    entries = entries.filter(model=model._meta.label_lower).order_by()
+    entries = entries.filter(model=model._meta.label_lower).exclude(_taken_back_since(merge)).order_by()
     found: set[int] = set()
     for block in batched(map(str, keys), BLOCK):
         found |= {int(key) for key in entries.filter(object_id__in=block).values_list("object_id", flat=True)}
+    return found
+
+
+def _taken_back_since(merge: Merge) -> Q:
+    """Return the condition “an entry of a later merge, or of its undoing, that is undone”: nothing came of those."""
+    found = Q(pk__in=())
+    later = Merge.objects.filter(pk__gt=merge.pk, undone_at__isnull=False)
+    for spans in later.values_list("trail_start", "trail_mark", "undo_start", "undo_mark"):
+        found |= Q(pk__gt=spans[0], pk__lte=spans[1]) | Q(pk__gt=spans[2], pk__lte=spans[3])
     return found
 
 

@@ -9,9 +9,9 @@ from django.db import models
 class Merge(models.Model):
     """合并: the record ``loser_key`` went into ``winner_key``; ``payload`` says what every touched row was before.
 
-    ``payload`` is sealed (encrypted): it holds personal data, the loser's among them. ``trail_mark`` is the last trail
-    entry the merge wrote; what stands after it happened since. Nothing here is ever changed but ``undone_at`` and
-    ``undone_by``; the trail has entries of its own.
+    ``payload`` is sealed (encrypted): it holds personal data, the loser's among them. The trail entries after
+    ``trail_start`` up to ``trail_mark`` are the merge's own, those after ``undo_start`` up to ``undo_mark`` its undoing's;
+    a merge that was taken back has changed nothing. Nothing here is ever altered but by the undoing.
     """
 
     slug = models.CharField("台账", max_length=40)
@@ -27,11 +27,14 @@ class Merge(models.Model):
     moved = models.PositiveIntegerField("转移的记录数", default=0)
     folded = models.PositiveIntegerField("合并的相同记录数", default=0)
     payload = models.BinaryField("合并前的内容")
-    trail_mark = models.PositiveBigIntegerField("留痕位置", default=0)
+    trail_start = models.PositiveBigIntegerField("留痕起点", default=0)
+    trail_mark = models.PositiveBigIntegerField("留痕终点", default=0)
     undone_at = models.DateTimeField("撤销时间", null=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="撤销人", null=True, related_name="+"
     )
+    undo_start = models.PositiveBigIntegerField("撤销留痕起点", default=0)
+    undo_mark = models.PositiveBigIntegerField("撤销留痕终点", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "合并"
