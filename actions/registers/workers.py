@@ -33,7 +33,7 @@ class WorkerRegister(PersonSheet, Register):
     filter_fields = ("skill_level", "sex")
     duplicate_rules = (
         same_number("id_number_hash"),
-        same_name_and_date("birth", "姓名、出生日期相同", "name", "birth_date", number="id_number_hash"),
+        same_name_and_date("birth", "姓名相同、出生日期相符", "name", "birth_date", number="id_number_hash"),
         same("unit", "姓名、单位相同", "name", "org", number="id_number_hash", date="birth_date"),
     )
     duplicate_columns = ("org", "birth_date", Column("masked_id_number", label="身份证号"))

@@ -112,7 +112,7 @@ class LaureateRegister(PersonSheet, Register):
     )
     duplicate_rules = (
         same_number("id_number_hash"),
-        same_name_and_date("birth", "姓名、出生日期相同", "name", "birth_date", number="id_number_hash"),
+        same_name_and_date("birth", "姓名相同、出生日期相符", "name", "birth_date", number="id_number_hash"),
         same("honour", "姓名、单位和荣誉相同", "name", "org", "honours__title", number="id_number_hash"),
     )
     duplicate_columns = ("org", "birth_date", Column("masked_id_number", label="身份证号"))

@@ -82,21 +82,23 @@ class _Merging:
     snapshot: Snapshot = field(default_factory=Snapshot)
     moved: int = 0
     folded: int = 0
+    start: int = field(default_factory=trail.last_entry)
+    note: str = ""  # what the trail says at every record concerned
 
     def run(self, taken: Collection[str]) -> Merge:
         """Do it and note what was done."""
-        winner, loser, self._start = self.winner, self.loser, trail.last_entry()
+        winner, loser = self.winner, self.loser
         self.snapshot.watch(type(winner)._base_manager.filter(pk__in=(winner.pk, loser.pk)))
         for rows in self.register.merge_follows(winner, loser):
             self.snapshot.watch(rows)
         key, label, old_label = loser.pk, str(loser), str(winner)
         values = {name: getattr(loser, loser._meta.get_field(name).attname) for name in taken}
-        self._note = f"合并“{label}”（{key}）到“{old_label}”（{winner.pk}）：{self.reason}"
+        self.note = f"合并“{label}”（{key}）到“{old_label}”（{winner.pk}）：{self.reason}"
         self._fold(winner, loser)
         self._complete(values)
         loser.pk = key
-        trail.record(Action.MERGED, loser, reason=self._note)
-        trail.record(Action.MERGED, winner, reason=self._note)
+        trail.record(Action.MERGED, loser, reason=self.note)
+        trail.record(Action.MERGED, winner, reason=self.note)
         return self._kept(key, label, old_label)
 
     def _kept(self, key: int, label: str, old_label: str) -> Merge:
@@ -111,7 +113,7 @@ class _Merging:
             moved=self.moved,
             folded=self.folded,
             payload=packed(self.snapshot.changes()),
-            trail_start=self._start,
+            trail_start=self.start,
             trail_mark=trail.last_entry(),
         )
 
@@ -160,7 +162,7 @@ class _Merging:
             relation.put(row, winner)
         bulk.write(list(zip(rows, before, strict=True)))
         if issubclass(relation.model, TrailedModel):
-            trail.record_saves(zip(rows, before, strict=True), reason=self._note)
+            trail.record_saves(zip(rows, before, strict=True), reason=self.note)
 
     def _carry_distinct_pairs(self, winner: models.Model, loser: models.Model) -> None:
         """Who is not the loser is not the winner either."""

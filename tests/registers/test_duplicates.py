@@ -128,7 +128,7 @@ def test_a_pair_is_listed_once_with_all_reasons_and_filtered_by_rule(cast):
     for person in people:
         make_honour(laureate=person, title=title)
     (likeness,) = duplicates.queue(cast.city).found
-    assert likeness.reasons == ["姓名、出生日期相同", "姓名、单位和荣誉相同"]
+    assert likeness.reasons == ["姓名相同、出生日期相符", "姓名、单位和荣誉相同"]
     assert found(cast.city, "laureates", "honour") == {keys(*people)}
     assert found(cast.city, "workers") == set()
 
@@ -172,7 +172,9 @@ def _alike(slug, org, count):
     for _ in range(count):
         records = pair(slug, make_org(parent=org))
         if slug != "organizations":
-            type(records[0]).everything.filter(pk__in=[record.pk for record in records]).update(birth_date="1970")
+            type(records[0]).everything.filter(pk__in=[record.pk for record in records]).update(
+                birth_date="1970"
+            )
 
 
 def test_pages_cost_the_same_queries_for_few_and_many_pairs(cast, signed_in, monkeypatch):
@@ -208,7 +210,7 @@ def test_page_shows_why_masks_numbers_and_offers_both_ways(cast, signed_in):
     one = make_laureate(org=cast.dongtai, name="周海", id_number=number)
     other = make_laureate(org=cast.sheyang, name="周海", birth_date="1970")
     page = signed_in(cast.city).get("/duplicates/", {"by": "laureates.birth"}).content.decode()
-    assert "姓名、出生日期相同" in page
+    assert "姓名相同、出生日期相符" in page
     assert number not in page
     assert number[-4:] in page
     assert f"/duplicates/laureates/{one.pk}/{other.pk}/distinct/" in page

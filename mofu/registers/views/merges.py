@@ -78,7 +78,7 @@ class MergeView(PairView):
     def _page(
         self, register: Register, records: list[models.Model], faults: list[str] | None = None
     ) -> HttpResponse:
-        user = self.request.user
+        user, faults = self.request.user, faults or []
         refusals = [merging.refusal(register, records[at], records[1 - at], user) for at in (0, 1)]
         keep = self._kept if self._kept is not None else comparing.better(records)
         keep = 1 - keep if refusals[keep] and not refusals[1 - keep] else keep
@@ -86,26 +86,27 @@ class MergeView(PairView):
         hanging = merging.plan(*records)
         context: dict[str, Any] = {
             "register": register,
-            "records": [
-                {
-                    "object": record,
-                    "url": register.url("detail", record.pk),
-                    "refusal": refusals[at],
-                    "at": at,
-                }
-                for at, record in enumerate(records)
-            ],
+            "records": _heads(register, records, refusals),
             "keep": keep,
             "refused": all(refusals),
             "fields": sorted(fields, key=lambda field: not field.differs),
             "hanging": hanging,
             "same": sum(found.same for found in hanging),
-            "faults": faults or [],
+            "reviewed_again": register.reviewed and not register.may_review(user),
+            "faults": faults,
             "seen": comparing.fingerprint(records),
             "reason": self.request.POST.get("reason", ""),
             "here": reverse("registers:merge", args=[register.slug, *(record.pk for record in records)]),
         }
         return render(self.request, "registers/merge.html", context, status=422 if faults else 200)
+
+
+def _heads(register: Register, records: list[models.Model], refusals: list[str]) -> list[dict[str, Any]]:
+    """Return of each record: itself, its address, its place (0 or 1), why it cannot be the one that stays."""
+    return [
+        {"object": record, "url": register.url("detail", record.pk), "refusal": refusals[at], "at": at}
+        for at, record in enumerate(records)
+    ]
 
 
 class MergesView(EntererView):
