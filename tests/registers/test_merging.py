@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from actions.models import Membership, Participation, Studio, TenOne, Worker
+from actions.models import Event, Membership, Participation, Studio, TenOne, Worker
 from models_app.models import Honour, Laureate
 from mofu.accounts.models import Organization, OrganizationKind, TrailEntry
 from mofu.registers import duplicates, merging, unmerging
@@ -69,6 +69,15 @@ def test_every_relation_of_the_models_has_a_row_to_try(slug):
 @pytest.mark.parametrize("slug", [found.slug for found in REGISTERS.values() if found.duplicate_rules])
 def test_every_compared_register_is_tried(slug):
     assert slug in SLUGS
+
+
+def test_tables_of_many_to_many_relations_count_as_relations():
+    found = {named(relation) for relation in relations_of(Event)}
+    assert {
+        "actions.Event_measures.event",
+        "actions.Event_tasks.event",
+        "actions.Participation.event",
+    } <= found
 
 
 @pytest.mark.parametrize("slug", SLUGS)
