@@ -29,6 +29,9 @@ SHARED = {
     "registers:returned": {Role.CITY, Role.COUNTY},
     "registers:trail": {Role.AUDITOR, Role.ADMIN},
     "registers:jobs": set(Role),
+    "registers:duplicates": {Role.CITY, Role.COUNTY},
+    "registers:distinct": {Role.CITY, Role.COUNTY},
+    "registers:merges": {Role.CITY, Role.COUNTY},
 }
 OTHERWISE_TESTED = {
     "registers:large_text": "POST only, own session: tests/registers/test_pages.py",
@@ -36,6 +39,10 @@ OTHERWISE_TESTED = {
     "registers:job-cancel": "the owner's alone: tests/registers/test_jobs.py",
     "registers:job-again": "the owner's alone: tests/registers/test_jobs.py",
     "registers:job-result": "the owner's alone: tests/registers/test_jobs.py",
+    "registers:merge": "two records: tests/registers/test_merge_pages.py",
+    "registers:merge-distinct": "two records: tests/registers/test_duplicates.py",
+    "registers:distinct-back": "tests/registers/test_duplicates.py",
+    "registers:merge-undo": "tests/registers/test_merge_pages.py",
     "registers:file": "tests/registers/test_pages.py: evidence",
     "registers:file-delete": "tests/registers/test_pages.py: evidence",
 }
@@ -145,7 +152,8 @@ def test_shared_pages_answer_by_role(name, cast, signed_in):
         "actions:home": "/", "actions:index": "/actions/", "actions:campaign": "/actions/six-ins/", "actions:screen": "/screen/",
         "actions:reports": "/reports/", "actions:annual": "/reports/annual/2024.xlsx", "registers:inbox": "/review/",
         "registers:returned": "/returned/", "registers:trail": "/trail/",
-        "registers:jobs": "/jobs/",
+        "registers:jobs": "/jobs/", "registers:duplicates": "/duplicates/",
+        "registers:distinct": "/duplicates/dismissed/", "registers:merges": "/duplicates/merges/",
     }  # fmt: skip
     for user, role in ROLES.items():
         expected = 200 if role in SHARED[name] else 403
@@ -157,7 +165,15 @@ def test_a_user_without_organisation_sees_nothing(cast, signed_in):
     assert "尚未分配单位" in client.get("/").content.decode()
     for register in REGISTERS.values():
         assert client.get(register.url("list")).status_code == 403
-    for address in ("/actions/", "/reports/", "/screen/", "/review/", "/returned/", "/trail/"):
+    for address in (
+        "/actions/",
+        "/reports/",
+        "/screen/",
+        "/review/",
+        "/returned/",
+        "/trail/",
+        "/duplicates/",
+    ):
         assert client.get(address).status_code == 403
 
 

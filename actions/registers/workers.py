@@ -4,6 +4,7 @@ from actions.models import Worker
 from models_app.registers.person_form import PersonForm
 from models_app.registers.person_sheet import PersonSheet
 from mofu.registers.columns import Column
+from mofu.registers.duplicate_rules import same, same_name_and_date, same_number
 from mofu.registers.register import Register, Section, register
 
 
@@ -30,3 +31,10 @@ class WorkerRegister(PersonSheet, Register):
         Section("工作情况", ("org", "trade", "skill_level", "laureate", "note")),
     )
     filter_fields = ("skill_level", "sex")
+    duplicate_rules = (
+        same_number("id_number_hash"),
+        same_name_and_date("birth", "姓名相同、出生日期相符", "name", "birth_date", number="id_number_hash"),
+        same("unit", "姓名、单位相同", "name", "org", number="id_number_hash", date="birth_date"),
+    )
+    duplicate_columns = ("org", "birth_date", Column("masked_id_number", label="身份证号"))
+    distinct_words = "不是同一人"

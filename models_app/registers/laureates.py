@@ -15,6 +15,7 @@ from models_app.registers.person_sheet import PersonSheet, tidy_person
 from models_app.timeline import current_memberships, timeline
 from mofu.accounts.models import User
 from mofu.registers.columns import Column
+from mofu.registers.duplicate_rules import same, same_name_and_date, same_number
 from mofu.registers.register import Register, Section, Tidier, register
 from mofu.registers.sheets.side import Side
 
@@ -109,6 +110,13 @@ class LaureateRegister(PersonSheet, Register):
         ),
         Section("专长与事迹", ("specialties", "deeds", "note")),
     )
+    duplicate_rules = (
+        same_number("id_number_hash"),
+        same_name_and_date("birth", "姓名相同、出生日期相符", "name", "birth_date", number="id_number_hash"),
+        same("honour", "姓名、单位和荣誉相同", "name", "org", "honours__title", number="id_number_hash"),
+    )
+    duplicate_columns = ("org", "birth_date", Column("masked_id_number", label="身份证号"))
+    distinct_words = "不是同一人"
     detail_template = "models_app/laureate.html"
     filter_fields = ("category", "status", "skill_level", "industry", "chain", "sex", "is_frontline")
 

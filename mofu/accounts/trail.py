@@ -40,6 +40,8 @@ class Action(models.TextChoices):
     SIGNED_OUT = "signed_out", "退出"
     REFUSED = "refused", "拒绝访问"
     MOVED = "moved", "划转"
+    MERGED = "merged", "合并"
+    SPLIT = "split", "撤销合并"
 
 
 def record(
@@ -62,15 +64,21 @@ def record_many(action: Action, objs: Iterable[models.Model], *, reason: str = "
     _write(_entry_values(action, obj, {}, reason) for obj in objs)
 
 
-def record_saves(saves: Iterable[tuple[TrailedModel, dict[str, Any]]]) -> None:
+def record_saves(saves: Iterable[tuple[TrailedModel, dict[str, Any]]], *, reason: str = "") -> None:
     """Write for each record and its values before (empty for a new one) what one ``save()`` writes."""
     labels: Labels = {}
     entries = []
     for obj, before in saves:
         changes = _differences(obj, before, labels)
         if changes or not before:
-            entries.append(_entry_values(Action.CHANGED if before else Action.CREATED, obj, changes, ""))
+            action = Action.CHANGED if before else Action.CREATED
+            entries.append(_entry_values(action, obj, changes, reason))
     _write(entries)
+
+
+def last_entry() -> int:
+    """Return the key of the newest entry, 0 for none: what is written from now on has a greater one."""
+    return _entry_model().objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _write(entries: Iterable[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django_tasks_db.models import DBTaskResult
 
 from mofu.registers.admin_base import TrailedAdmin
-from mofu.registers.models import Attachment, ImportBatch, Job, ListPreference
+from mofu.registers.models import Attachment, DistinctPair, ImportBatch, Job, ListPreference, Merge
 from mofu.registers.register import REGISTERS
 
 
@@ -98,6 +98,48 @@ class ImportBatchAdmin(TrailedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """What was imported is never altered here."""
+        return False
+
+
+@admin.register(DistinctPair)
+class DistinctPairAdmin(TrailedAdmin):
+    """不是同一条的记录: who said so and when; looked up, and taken back by deleting."""
+
+    list_display = ("__str__", "reason", "user", "at")
+    list_select_related = ("user",)
+    search_fields = ("reason", "user__username")
+    fields = readonly_fields = ("model", "first", "second", "reason", "user", "at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Pairs are looked at on their own page."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """What somebody said is never altered."""
+        return False
+
+
+@admin.register(Merge)
+class MergeAdmin(admin.ModelAdmin):
+    """合并: who merged what and when; looked up only, taken back on its own page."""
+
+    list_display = ("loser_label", "winner_label", "slug", "user", "at", "undone_at")
+    list_filter = ("slug",)
+    list_select_related = ("user",)
+    search_fields = ("loser_label", "winner_label", "reason", "user__username")
+    fields = readonly_fields = ("slug", "loser_key", "loser_label", "winner_key", "winner_label", "reason", "moved",
+                                "folded", "user", "at", "undone_by", "undone_at")  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Merging has a page of its own."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """What happened is never altered."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Without it the merge could not be taken back."""
         return False
 
 

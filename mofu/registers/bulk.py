@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import batched
 from typing import Any
@@ -59,6 +60,25 @@ def change(changed: Sequence[tuple[TrailedModel, Values]]) -> None:
                 records, update_conflicts=True, unique_fields=["pk"], update_fields=names
             )
         trail.record_saves(block)
+
+
+def write(changed: Sequence[tuple[models.Model, Values]]) -> None:
+    """Write changed rows of one model, each given with its values before; rows that change alike in one statement.
+
+    Derived columns follow; the caller writes the trail.
+    """
+    alike: dict[tuple[tuple[str, Any], ...], list[Any]] = defaultdict(list)
+    now = timezone.now()
+    for row, before in changed:
+        if isinstance(row, TrailedModel):
+            row.derive()
+        if isinstance(row, Record):
+            row.updated_at = now
+        after = values_of(row)
+        alike[tuple((name, after[name]) for name in after if after[name] != before[name])].append(row.pk)
+    for values, keys in alike.items():
+        for block in batched(keys, BLOCK):
+            type(changed[0][0])._base_manager.filter(pk__in=block).update(**dict(values))
 
 
 def _changed_names(block: Iterable[tuple[models.Model, Values]]) -> list[str]:

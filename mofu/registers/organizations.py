@@ -1,9 +1,15 @@
 """The register of units: the organisation tree as a list; the city shapes it, units add enterprises and the like below themselves."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db import models
+
 from mofu.accounts.models import Organization, OrganizationKind, User
+from mofu.accounts.models.organization import BOARD_KINDS
+from mofu.accounts.scope import under
 from mofu.registers.columns import Column
+from mofu.registers.duplicate_rules import bare, same
 from mofu.registers.forms import RecordForm
 from mofu.registers.register import Register, Section, register
 
@@ -61,6 +67,12 @@ class OrganizationRegister(Register):
         Section("联系方式", ("contact", "contact_phone", "address")),
     )
     filter_fields = ("kind", "industry", "chain", "active")
+    duplicate_rules = (
+        same("name", "名称相同，上级单位不同", "name"),
+        same("bare-name", "名称去掉空格、括号和“有限公司”“集团”等字样后相同", bare("name")),
+    )
+    duplicate_columns = (Column("parent", label="上级单位"), "kind", "code")
+    distinct_words = "不是同一单位"
 
     def initial(self, user: User) -> dict[str, Any]:
         """Offer the user's own unit as the superior of a new one."""
@@ -69,3 +81,19 @@ class OrganizationRegister(Register):
     def refusal(self, obj: Organization, user: User) -> str:
         """Nobody deletes the unit they belong to."""
         return "这是您所在的单位，不能删除。" if obj.pk == user.organization_id else ""
+
+    def merge_refusal(self, winner: Organization, loser: Organization, user: User) -> str:
+        """Boards stay what they are, a unit never goes into one below it, and nobody gives up their own unit."""
+        if winner.kind != loser.kind:
+            return "两个单位的类型不同，不能合并；请先在单位台账中改正单位类型。"
+        if winner.kind in (OrganizationKind.CITY, *BOARD_KINDS):
+            return "市、县（市、区）和功能区不能合并。"
+        if loser.pk == user.organization_id:
+            return "这是您所在的单位，不能并入其他单位。"
+        if (winner.path or "").startswith(loser.path or "-"):
+            return "上级单位不能并入其下级单位，请保留上级单位。"
+        return ""
+
+    def merge_follows(self, winner: Organization, loser: Organization) -> Sequence[models.QuerySet]:
+        """The paths of all units below follow."""
+        return [Organization.everything.filter(under(unit.path)) for unit in (winner, loser)]

@@ -186,7 +186,10 @@ class Part(TrailedModel):
 
     def trail_subject(self) -> models.Model:
         """A part's history is told with its record's."""
-        owner = next(
-            f for f in self._meta.fields if f.is_relation and f.remote_field.on_delete is models.CASCADE
-        )
-        return getattr(self, owner.name)
+        return getattr(self, self.owner_field())
+
+    @classmethod
+    def owner_field(cls) -> str:
+        """Return the name of the foreign key to the record that the part belongs to."""
+        keys = (field for field in cls._meta.fields if field.is_relation)
+        return next(key.name for key in keys if key.remote_field.on_delete is models.CASCADE)

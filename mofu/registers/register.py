@@ -18,6 +18,7 @@ from mofu.accounts.models import User
 from mofu.accounts.policy import Right, may
 from mofu.accounts.scope import ScopedModel, SystemActor
 from mofu.registers.columns import Column
+from mofu.registers.duplicate_rules import Rule
 from mofu.registers.filters import RegisterFilter, filterset_for
 from mofu.registers.forms import Inline, RecordForm
 from mofu.registers.records import ReviewedRecord
@@ -72,6 +73,11 @@ class Register:
     sheet_synonyms: ClassVar[dict[str, tuple[str, ...]]] = {}  # import: further headers of a field
     sheet_fallbacks: ClassVar[dict[str, str]] = {}  # import: where a name goes that is not registered
     sheet_sides: ClassVar[Sequence[Side]] = ()  # import: columns that belong to other records
+    duplicate_rules: ClassVar[Sequence[Rule]] = ()  # by what two records may be one; none: never compared
+    duplicate_columns: ClassVar[
+        Sequence[Column | str]
+    ] = ()  # what the duplicate queue shows besides the name
+    distinct_words: ClassVar[str] = "不是同一条"  # what a user says of two records that only look alike
 
     # names -------------------------------------------------------------------------------------------
 
@@ -132,6 +138,14 @@ class Register:
             declared.append(Column("review_state", width=8))
         return {column.name: column.bound_to(self.model) for column in declared}
 
+    @cached_property
+    def duplicate_shown(self) -> list[Column]:
+        """The columns that the duplicate queue shows of each record."""
+        declared = [
+            column if isinstance(column, Column) else Column(column) for column in self.duplicate_columns
+        ]
+        return [column.bound_to(self.model) for column in declared]
+
     def chosen_columns(self, names: Sequence[str]) -> list[Column]:
         """Return the columns a user chose, or the default ones."""
         chosen = [self.all_columns[name] for name in names if name in self.all_columns]
@@ -162,6 +176,14 @@ class Register:
         if self.reviewed and not obj.can_be_submitted and not self.may_review(user):
             return f"这条记录已{obj.get_review_state_display()}，请先联系市劳模协会退回，再删除。"
         return ""
+
+    def merge_refusal(self, winner: models.Model, loser: models.Model, user: User) -> str:
+        """Return why ``loser`` may not go into ``winner``; empty for no objection."""
+        return ""
+
+    def merge_follows(self, winner: models.Model, loser: models.Model) -> Sequence[models.QuerySet]:
+        """Return the rows that may change by themselves when two records merge, besides those that name them."""
+        return ()
 
     def detail_context(self, obj: models.Model, user: User) -> dict[str, Any]:
         """Return what the record's own page needs beyond fields, parts and files."""

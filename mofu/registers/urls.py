@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from mofu.registers.register import REGISTERS, Register
-from mofu.registers.views import files, imports, inbox, jobs, lists, preferences, records, review, trail
+from mofu.registers.views import (
+    duplicates,
+    files,
+    imports,
+    inbox,
+    jobs,
+    lists,
+    merges,
+    preferences,
+    records,
+    review,
+    trail,
+)
 
 app_name = "registers"
 
@@ -54,6 +66,17 @@ urlpatterns = [
     path("jobs/<int:pk>/cancel/", jobs.CancelJobView.as_view(), name="job-cancel"),
     path("jobs/<int:pk>/again/", jobs.AgainJobView.as_view(), name="job-again"),
     path("jobs/<int:pk>/result/", jobs.JobResultView.as_view(), name="job-result"),
+    path("duplicates/", duplicates.QueueView.as_view(), name="duplicates"),
+    path("duplicates/dismissed/", duplicates.DismissedView.as_view(), name="distinct"),
+    path("duplicates/dismissed/<int:pk>/back/", duplicates.TakeBackView.as_view(), name="distinct-back"),
+    path("duplicates/merges/", merges.MergesView.as_view(), name="merges"),
+    path("duplicates/merges/<int:pk>/undo/", merges.UndoView.as_view(), name="merge-undo"),
+    path("duplicates/<slug:slug>/<int:one>/<int:other>/", merges.MergeView.as_view(), name="merge"),
+    path(
+        "duplicates/<slug:slug>/<int:one>/<int:other>/distinct/",
+        duplicates.DistinctView.as_view(),
+        name="merge-distinct",
+    ),
     path("large-text/", preferences.large_text, name="large_text"),
     path("files/<int:pk>/", files.DownloadView.as_view(), name="file"),
     path("files/<int:pk>/delete/", files.DeleteFileView.as_view(), name="file-delete"),

@@ -305,6 +305,8 @@ class Migration(migrations.Migration):
                             ("signed_out", "退出"),
                             ("refused", "拒绝访问"),
                             ("moved", "划转"),
+                            ("merged", "合并"),
+                            ("split", "撤销合并"),
                         ],
                         max_length=20,
                         verbose_name="操作",

@@ -1,11 +1,13 @@
-"""What the registers keep for themselves: choices of columns, evidence files, imports, long work."""
+"""What the registers keep for themselves: choices of columns, evidence files, imports, long work, merged records."""
 
 from mofu.registers.models.attachment import Attachment
+from mofu.registers.models.distinct_pair import DistinctPair
 from mofu.registers.models.import_batch import FileRole, ImportBatch, ImportFile, ImportState
 from mofu.registers.models.job import Job, JobResult, JobState
+from mofu.registers.models.merge import Merge
 from mofu.registers.models.preference import ListPreference
 
 __all__ = [
-    "Attachment", "FileRole", "ImportBatch", "ImportFile", "ImportState", "Job", "JobResult", "JobState",
-    "ListPreference",
+    "Attachment", "DistinctPair", "FileRole", "ImportBatch", "ImportFile", "ImportState", "Job", "JobResult", "JobState",
+    "ListPreference", "Merge",
 ]  # fmt: skip

@@ -1,0 +1,110 @@
+"""What a merge did to every row, before → after, so that it can be taken back column by column."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from itertools import batched
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+
+from mofu.registers.bulk import BLOCK, Values, restore
+from mofu.registers.encryption import seal, unseal
+
+Model = type[models.Model]
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row: the columns that differ, before and after; ``after`` is None for a row that was deleted."""
+
+    model: Model
+    pk: int
+    before: Values
+    after: Values | None
+
+    def undo(self) -> None:
+        """Put the row back as it was, bookkeeping included, without derived columns or trail."""
+        if self.after is not None:
+            restore(self.model, {self.pk: self.before})
+        else:
+            self.model(**self.before).save_base(raw=True, force_insert=True)
+
+
+class Snapshot:
+    """Remembers how rows were when they were first watched."""
+
+    def __init__(self) -> None:
+        self._before: dict[Model, dict[int, Values]] = {}
+
+    def watch(self, rows: models.QuerySet) -> None:
+        """Remember the rows of a query that are not yet watched."""
+        known = self._before.setdefault(rows.model, {})
+        names = _columns(rows.model)
+        for values in rows.order_by().values(*names):
+            known.setdefault(values[rows.model._meta.pk.attname], values)
+
+    def changes(self) -> list[RowChange]:
+        """Return what is different now."""
+        return [change for model in self._before for change in self._changes_of(model)]
+
+    def _changes_of(self, model: Model) -> Iterator[RowChange]:
+        known = self._before[model]
+        now = stored(model, known)
+        for pk, before in known.items():
+            after = now.get(pk)
+            if after is None:
+                yield RowChange(model, pk, before, None)
+            elif after != before:
+                names = [name for name in before if before[name] != after[name]]
+                yield RowChange(
+                    model, pk, {name: before[name] for name in names}, {name: after[name] for name in names}
+                )
+
+
+def stored(model: Model, keys: Iterable[int], *, lock: bool = False) -> dict[int, Values]:
+    """Return the column values of rows as the database has them now; missing rows are left out."""
+    found: dict[int, Values] = {}
+    pk, names = model._meta.pk.attname, _columns(model)
+    rows = model._base_manager.select_for_update() if lock else model._base_manager.all()
+    for block in batched(sorted(keys), BLOCK):
+        found |= {values[pk]: values for values in rows.filter(pk__in=block).order_by("pk").values(*names)}
+    return found
+
+
+def packed(changes: Iterable[RowChange]) -> bytes:
+    """Return changes as a sealed payload: they hold personal data."""
+    plain = [[change.model._meta.label_lower, change.pk, change.before, change.after] for change in changes]
+    return seal(zlib.compress(json.dumps(plain, default=_plain, ensure_ascii=False).encode()))
+
+
+def unpacked(payload: bytes) -> list[RowChange]:
+    """Return the changes of a sealed payload; raise LookupError for models that no longer exist."""
+    found = []
+    for label, pk, before, after in json.loads(zlib.decompress(unseal(bytes(payload)))):
+        model = apps.get_model(label)
+        found.append(RowChange(model, pk, _typed(model, before), after and _typed(model, after)))
+    return found
+
+
+def _columns(model: Model) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (date, time)):  # a datetime is a date; microseconds are kept
+        return value.isoformat()
+    if isinstance(value, (Decimal, UUID)):
+        return str(value)
+    raise TypeError(f"no way to keep a {type(value).__name__}")
+
+
+def _typed(model: Model, values: Values) -> Values:
+    return {name: model._meta.get_field(name).to_python(value) for name, value in values.items()}

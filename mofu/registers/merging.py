@@ -1,0 +1,187 @@
+"""Two records that are one: every relation moves to the record that stays, and back again when that was wrong.
+
+Which relations there are is read from the models (:mod:`mofu.registers.relations`), so that a new one moves by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.db import models, transaction
+
+from mofu.accounts import trail
+from mofu.accounts.models import User
+from mofu.accounts.policy import Right, may
+from mofu.accounts.trail import Action, TrailedModel
+from mofu.registers import bulk, duplicates
+from mofu.registers.merge_log import Snapshot, packed
+from mofu.registers.models import DistinctPair, Merge
+from mofu.registers.records import ReviewedRecord
+from mofu.registers.register import Register, register_of
+from mofu.registers.relations import Relation, relations_of
+
+
+class MergeError(Exception):
+    """Two records cannot be merged; the message says why, in Chinese."""
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """What hangs on the two records by one relation; ``same`` rows of the loser are on the winner already."""
+
+    title: str
+    winner: int
+    loser: int
+    same: int
+
+
+def plan(winner: models.Model, loser: models.Model) -> list[Hanging]:
+    """Return what hangs on two records of one model, by kind; kinds of which neither has any are left out."""
+    found = []
+    for relation in relations_of(type(loser)):
+        counts = relation.counts(winner.pk, loser.pk)
+        if counts:
+            same = len(relation.twins(winner.pk, loser.pk)) if len(counts) == 2 else 0
+            found.append(Hanging(relation.title, counts.get(winner.pk, 0), counts.get(loser.pk, 0), same))
+    return found
+
+
+def refusal(register: Register, winner: models.Model, loser: models.Model, user: User) -> str:
+    """Return why ``loser`` may not go into ``winner``, in Chinese; empty when it may."""
+    if duplicates.dismissal_of(winner, loser) is not None:
+        return f"这两条记录已标记为“{register.distinct_words}”，如需合并请先撤回标记。"
+    return register.merge_refusal(winner, loser, user)
+
+
+def merge(
+    *, winner: models.Model, loser: models.Model, taken: Collection[str], reason: str, user: User
+) -> Merge:
+    """Let ``loser`` go into ``winner``, whose fields ``taken`` get the loser's values; one transaction.
+
+    Both have to be locked by the caller. Raise MergeError when that may not be, ValidationError when the values taken
+    do not fit together, IntegrityError when they are another record's.
+    """
+    register = register_of(type(winner))
+    why = refusal(register, winner, loser, user)
+    if why:
+        raise MergeError(why)
+    with transaction.atomic():
+        return _Merging(register, winner, loser, reason.strip(), user).run(taken)
+
+
+@dataclass
+class _Merging:
+    """One merge while it is going on."""
+
+    register: Register
+    winner: models.Model
+    loser: models.Model
+    reason: str
+    user: User
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    moved: int = 0
+    folded: int = 0
+    start: int = field(default_factory=trail.last_entry)
+    note: str = ""  # what the trail says at every record concerned
+
+    def run(self, taken: Collection[str]) -> Merge:
+        """Do it and note what was done."""
+        winner, loser = self.winner, self.loser
+        self.snapshot.watch(type(winner)._base_manager.filter(pk__in=(winner.pk, loser.pk)))
+        for rows in self.register.merge_follows(winner, loser):
+            self.snapshot.watch(rows)
+        key, label, old_label = loser.pk, str(loser), str(winner)
+        values = {name: getattr(loser, loser._meta.get_field(name).attname) for name in taken}
+        self.note = f"合并“{label}”（{key}）到“{old_label}”（{winner.pk}）：{self.reason}"
+        self._fold(winner, loser)
+        self._complete(values)
+        loser.pk = key
+        trail.record(Action.MERGED, loser, reason=self.note)
+        trail.record(Action.MERGED, winner, reason=self.note)
+        return self._kept(key, label, old_label)
+
+    def _kept(self, key: int, label: str, old_label: str) -> Merge:
+        return Merge.objects.create(
+            slug=self.register.slug,
+            winner_key=self.winner.pk,
+            winner_label=old_label[:200],
+            loser_key=key,
+            loser_label=label[:200],
+            reason=self.reason[:300],
+            user=self.user,
+            moved=self.moved,
+            folded=self.folded,
+            payload=packed(self.snapshot.changes()),
+            trail_start=self.start,
+            trail_mark=trail.last_entry(),
+        )
+
+    def _complete(self, values: dict[str, object]) -> None:
+        """Give the winner the values taken over; what a unit changes in an approved record is handed in again."""
+        winner = type(self.winner)._base_manager.select_for_update().get(pk=self.winner.pk)
+        for name, value in values.items():
+            setattr(winner, winner._meta.get_field(name).attname, value)
+        if values:
+            winner.clean()
+            if isinstance(winner, ReviewedRecord) and not may(self.user, Right.REVIEW):
+                winner.stamp(self.user)
+        winner.save()
+
+    def _fold(self, winner: models.Model, loser: models.Model) -> None:
+        """Move all that hangs on ``loser`` to ``winner``, then delete it; its relations are empty by then."""
+        for relation in relations_of(type(loser)):
+            self._carry(relation, winner, loser)
+        self._carry_distinct_pairs(winner, loser)
+        loser.delete()
+
+    def _carry(self, relation: Relation, winner: models.Model, loser: models.Model) -> None:
+        self.snapshot.watch(relation.rows(loser.pk))
+        found = relation.rows(loser.pk).select_for_update(of=("self",))
+        named = _named(relation)
+        rows = list((found.select_related(*named) if named else found).order_by("pk"))
+        twins = relation.twins(winner.pk, loser.pk) if rows else {}
+        moving = [row for row in rows if row.pk not in twins]
+        for row in rows:
+            if row.pk in twins:
+                kept = relation.model._base_manager.select_for_update().get(pk=twins[row.pk])
+                self._fold(kept, row)
+                self.folded += 1
+        self._move(relation, moving, winner)
+        self.moved += len(moving)
+
+    def _move(self, relation: Relation, rows: list[models.Model], winner: models.Model) -> None:
+        """Let rows name the winner: as a form would where saving does more, else in a few statements."""
+        if issubclass(relation.model, TrailedModel) and not bulk.suits(relation.model):
+            for row in rows:
+                relation.put(row, winner)
+                row.save()
+            return
+        before = [bulk.values_of(row) for row in rows]
+        for row in rows:
+            relation.put(row, winner)
+        bulk.write(list(zip(rows, before, strict=True)))
+        if issubclass(relation.model, TrailedModel):
+            trail.record_saves(zip(rows, before, strict=True), reason=self.note)
+
+    def _carry_distinct_pairs(self, winner: models.Model, loser: models.Model) -> None:
+        """Who is not the loser is not the winner either."""
+        label = loser._meta.label_lower
+        named = models.Q(first=loser.pk) | models.Q(second=loser.pk)
+        rows = DistinctPair.objects.filter(named, model=label)
+        self.snapshot.watch(rows)
+        for row in rows:
+            other = row.first if row.second == loser.pk else row.second
+            pair = duplicates.pair_of(winner.pk, other)
+            known = DistinctPair.objects.filter(model=label, first=pair[0], second=pair[1]).exists()
+            if other == winner.pk or known:
+                row.delete()
+            else:
+                row.first, row.second = pair
+                row.save()
+
+
+def _named(relation: Relation) -> list[str]:
+    """Return the foreign keys whose records give a row its name on the trail."""
+    keys = [found for found in relation.model._meta.concrete_fields if found.is_relation]
+    return [key.name for key in keys if key is not relation.field and key.related_model is not User]
