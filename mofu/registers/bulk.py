@@ -36,10 +36,13 @@ def _value(record: models.Model, field: models.Field) -> Any:
     return value.name or "" if isinstance(value, FieldFile) else value
 
 
-def create(records: Sequence[TrailedModel]) -> None:
-    """Add new records of one model and their trail; they have their keys afterwards."""
+def create(records: Sequence[TrailedModel], *, derived: bool = False) -> None:
+    """Add new records of one model and their trail; they have their keys afterwards.
+
+    ``derived`` says that the columns that follow from others have been filled already.
+    """
     for block in batched(records, BLOCK):
-        for record in block:
+        for record in () if derived else block:
             record.derive()
         type(block[0])._base_manager.bulk_create(block)
         trail.record_saves((record, {}) for record in block)

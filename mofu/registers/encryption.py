@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -52,8 +53,12 @@ def blind_index(text: str) -> str | None:
     """Return a keyed hash by which equal values are found; None for the empty text (so that it is not unique)."""
     if not text:
         return None
-    key = hashlib.sha256(b"blind-index" + list(settings.FIELD_KEYS.values())[-1]).digest()
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_index_key(list(settings.FIELD_KEYS.values())[-1]), text.encode(), "sha256").hex()
+
+
+@cache
+def _index_key(key: bytes) -> bytes:
+    return hashlib.sha256(b"blind-index" + key).digest()
 
 
 class EncryptedField(models.TextField):

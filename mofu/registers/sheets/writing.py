@@ -94,7 +94,9 @@ class Writer:
     def _save_together(self, works: Sequence[Work]) -> None:
         changed = [work for work in works if work.status == CHANGED]
         _require_unchanged(changed)
-        bulk.create([work.made.instance for work in works if work.status == NEW])
+        new = [work for work in works if work.status == NEW]
+        derived = all(work.side is None and not work.made.pending for work in new)  # by the check
+        bulk.create([work.made.instance for work in new], derived=derived)
         bulk.change([(work.made.instance, work.before) for work in changed])
 
     def _save_alone(self, work: Work) -> None:
