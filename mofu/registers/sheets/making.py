@@ -23,7 +23,7 @@ from mofu.registers.register import Register
 from mofu.registers.sheets.columns import form_for
 from mofu.registers.sheets.matching import PendingUnit
 
-KEPT = 50_000  # different values of one field that are remembered
+KEPT = 2000  # different values of one field that are remembered; a field with more hardly repeats itself
 
 
 @dataclass(slots=True)

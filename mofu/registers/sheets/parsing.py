@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from mofu.registers.sheets.results import RowResult
 
 Parsed = tuple[Any, list[Question], list[str]]  # value, questions it raises, notes for the user
-REMEMBERED = 500_000  # cells whose meaning is kept in mind
+REMEMBERED = 2000  # different cells of one column whose meaning is kept in mind
 _SEVERAL = re.compile(r"[、;；,，\n]+")
 
 
@@ -51,7 +52,7 @@ class Parser:
         self.register, self.related, self.units, self.layout = register, related, units, layout
         self._forms = {"": form} | side_forms
         self._readers: dict[tuple[str, str], Callable[[SheetColumn, int, Cell], Any]] = {}
-        self._known: dict[tuple[int, type, Cell], Parsed | CellProblem] = {}
+        self._known: dict[int, dict[tuple[type, Cell], Parsed | CellProblem]] = defaultdict(dict)
         self._relations = {
             index: (column, field)
             for index, column in layout.columns.items()
@@ -69,12 +70,12 @@ class Parser:
     def value(self, column: SheetColumn, index: int, row: RowResult) -> Parsed:
         """Return what the cell means; raise CellProblem when it means nothing."""
         cell = row.cells[index]
-        key = (index, type(cell), cell)
-        found = self._known.get(key)
+        known, key = self._known[index], (type(cell), cell)
+        found = known.get(key)
         if found is None:
             found = self._read(column, index, row)
-            if len(self._known) < REMEMBERED and not self._depends_on_row(index, found):
-                self._known[key] = found
+            if len(known) < REMEMBERED and not self._depends_on_row(index, found):
+                known[key] = found
         if isinstance(found, CellProblem):
             raise found.with_traceback(None)
         return found

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 # Full-width ASCII to half-width; rare Chinese characters stay as they are (no Unicode normalisation of names).
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
-REMEMBERED = 50_000  # texts whose tidy form is kept: most columns of a roster hold the same few
+REMEMBERED = 10_000  # texts whose tidy form is kept: most columns of a roster hold the same few
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x200E, 0x200F])
 _DOTS = dict.fromkeys(map(ord, "•∙⋅・‧｡﹒"), "·")
 _MARKS = re.compile(r"[*＊:：“”\"'‘’]|[（(](必填|选填|可不填)[）)]")
