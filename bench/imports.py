@@ -20,6 +20,10 @@ from pathlib import Path
 from typing import Any
 
 OURS, PEER = "ours", "django-import-export"
+PEER_COLUMNS = {
+    "姓名": "name", "身份证号": "id_number", "民族": "ethnicity", "籍贯": "native_place", "职务岗位": "position", "职称": "title",
+    "联系电话": "phone", "专业特长": "specialties", "主要事迹": "deeds", "备注": "note",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -129,8 +133,7 @@ def _peer(file: Path) -> list[Any]:
     class LaureateResource(resources.ModelResource):
         class Meta:
             model = Laureate
-            fields = ("name", "id_number", "ethnicity", "native_place", "position", "title", "phone", "specialties", "deeds", "note",
-                      "org", "category")  # fmt: skip
+            fields = tuple(PEER_COLUMNS.values())
             import_id_fields = ("name",)
             force_init_instance = True
             use_bulk, batch_size = True, 1000
@@ -138,25 +141,26 @@ def _peer(file: Path) -> list[Any]:
             skip_diff = True
             use_transactions = True
 
+        def init_instance(self, row: Any = None) -> Laureate:
+            return Laureate(org_id=city.pk, category="model")
+
         def before_save_instance(self, instance: Laureate, *_: Any, **__: Any) -> None:
             instance.derive()
 
         def get_queryset(self) -> Any:
             return Laureate.everything.all()
 
-    columns = {"姓名": "name", "身份证号": "id_number", "民族": "ethnicity", "籍贯": "native_place", "职务岗位": "position", "职称": "title",
-               "联系电话": "phone", "专业特长": "specialties", "主要事迹": "deeds", "备注": "note"}  # fmt: skip
     started = time.perf_counter()
     rows = load_workbook(file, read_only=True).active.iter_rows(values_only=True)
     next(rows)
     heads = next(rows)
-    chosen = [(place, columns[head]) for place, head in enumerate(heads) if head in columns]
-    data = tablib.Dataset(headers=[*(name for _, name in chosen), "org", "category"])
+    chosen = [(place, PEER_COLUMNS[head]) for place, head in enumerate(heads) if head in PEER_COLUMNS]
+    data = tablib.Dataset(headers=[name for _, name in chosen])
     for row in rows:
-        data.append([*(row[place] for place, _ in chosen), city.pk, "model"])
+        data.append([row[place] for place, _ in chosen])
     found = [("read", time.perf_counter() - started, _memory())]
     started = time.perf_counter()
-    result = LaureateResource().import_data(data, raise_errors=False)
+    result = LaureateResource().import_data(data, raise_errors=True)
     words = f"{Laureate.everything.count()} saved, {len(result.invalid_rows)} invalid"
     return [*found, (f"validate and save, no trail, {words}", time.perf_counter() - started, _memory())]
 

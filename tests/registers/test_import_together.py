@@ -27,7 +27,7 @@ NUMBERS = [made_id_number() for _ in range(60)]
 @pytest.mark.django_db(transaction=True)
 def test_overlapping_files_at_once_give_every_person_once(cast):
     if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("SQLite in memory has one connection; bench.kills and the browser tests use files")
+        pytest.skip("SQLite in memory has one connection: tests/browser/test_import_together.py")
     files = [workbook_bytes(HEAD, *rows(range(40))), workbook_bytes(HEAD, *rows(range(20, 60)))]
     start, refused = threading.Barrier(2), []
 
