@@ -44,6 +44,19 @@ class Action(models.TextChoices):
     SPLIT = "split", "撤销合并"
 
 
+CHANGES = (
+    Action.CREATED,
+    Action.CHANGED,
+    Action.DELETED,
+    Action.SUBMITTED,
+    Action.APPROVED,
+    Action.RETURNED,
+    Action.MOVED,
+    Action.MERGED,
+    Action.SPLIT,
+)  # fmt: skip - what alters a record; looking at one does not
+
+
 def record(
     action: Action,
     obj: models.Model | None = None,
@@ -79,6 +92,12 @@ def record_saves(saves: Iterable[tuple[TrailedModel, dict[str, Any]]], *, reason
 def last_entry() -> int:
     """Return the key of the newest entry, 0 for none: what is written from now on has a greater one."""
     return _entry_model().objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def changes_since(mark: int, model: str, keys: Iterable[Any]) -> models.QuerySet:
+    """Return the entries after ``mark`` that say that records of ``model`` (``app.model``) were altered."""
+    entries = _entry_model().objects.filter(pk__gt=mark, action__in=CHANGES, model=model)
+    return entries.filter(object_id__in=[str(key) for key in keys])
 
 
 def _write(entries: Iterable[dict[str, Any]]) -> None:

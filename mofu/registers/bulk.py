@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
 from itertools import batched
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models.fields.files import FieldFile
@@ -52,9 +55,7 @@ def change(changed: Sequence[tuple[TrailedModel, Values]]) -> None:
     """Write changed records of one model, each given with its values before, and their trail."""
     for block in batched(changed, BLOCK):
         for record, _ in block:
-            record.derive()
-            if isinstance(record, Record):
-                record.updated_at = timezone.now()
+            _settle(record)
         names = _changed_names(block)
         if names:
             model = type(block[0][0])
@@ -73,15 +74,20 @@ def write(changed: Sequence[tuple[models.Model, Values]]) -> None:
     alike: dict[tuple[tuple[str, Any], ...], list[Any]] = defaultdict(list)
     now = timezone.now()
     for row, before in changed:
-        if isinstance(row, TrailedModel):
-            row.derive()
-        if isinstance(row, Record):
-            row.updated_at = now
+        _settle(row, now)
         after = values_of(row)
         alike[tuple((name, after[name]) for name in after if after[name] != before[name])].append(row.pk)
     for values, keys in alike.items():
         for block in batched(keys, BLOCK):
             type(changed[0][0])._base_manager.filter(pk__in=block).update(**dict(values))
+
+
+def _settle(row: models.Model, now: datetime | None = None) -> None:
+    """Fill what follows from the other columns, as ``save()`` does."""
+    if isinstance(row, TrailedModel):
+        row.derive()
+    if isinstance(row, Record):
+        row.updated_at = now or timezone.now()
 
 
 def _changed_names(block: Iterable[tuple[models.Model, Values]]) -> list[str]:
@@ -98,3 +104,17 @@ def restore(model: type[models.Model], stored: dict[int, Values]) -> None:
     """Put column values back as they were, bookkeeping included."""
     for key, values in stored.items():
         model._base_manager.filter(pk=key).update(**values)
+
+
+def as_text(value: Any) -> str:
+    """Return a column value that JSON does not know, to the last digit (Django's own encoder cuts microseconds)."""
+    if isinstance(value, (date, time)):  # a datetime is a date
+        return value.isoformat()
+    if isinstance(value, (Decimal, UUID)):
+        return str(value)
+    raise TypeError(f"no way to keep a {type(value).__name__}")
+
+
+def from_text(model: type[models.Model], values: Values) -> Values:
+    """Return the column values of ``model`` that were kept with :func:`as_text`."""
+    return {name: model._meta.get_field(name).to_python(value) for name, value in values.items()}

@@ -6,16 +6,12 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, time
-from decimal import Decimal
 from itertools import batched
-from typing import Any
-from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 
-from mofu.registers.bulk import BLOCK, Values, restore
+from mofu.registers.bulk import BLOCK, Values, as_text, from_text, restore
 from mofu.registers.encryption import seal, unseal
 
 Model = type[models.Model]
@@ -82,7 +78,7 @@ def stored(model: Model, keys: Iterable[int], *, lock: bool = False) -> dict[int
 def packed(changes: Iterable[RowChange]) -> bytes:
     """Return changes as a sealed payload: they hold personal data."""
     plain = [[change.model._meta.label_lower, change.pk, change.before, change.after] for change in changes]
-    return seal(zlib.compress(json.dumps(plain, default=_plain, ensure_ascii=False).encode()))
+    return seal(zlib.compress(json.dumps(plain, default=as_text, ensure_ascii=False).encode()))
 
 
 def unpacked(payload: bytes) -> list[RowChange]:
@@ -90,21 +86,9 @@ def unpacked(payload: bytes) -> list[RowChange]:
     found = []
     for label, pk, before, after in json.loads(zlib.decompress(unseal(bytes(payload)))):
         model = apps.get_model(label)
-        found.append(RowChange(model, pk, _typed(model, before), after and _typed(model, after)))
+        found.append(RowChange(model, pk, from_text(model, before), after and from_text(model, after)))
     return found
 
 
 def _columns(model: Model) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (date, time)):  # a datetime is a date; microseconds are kept
-        return value.isoformat()
-    if isinstance(value, (Decimal, UUID)):
-        return str(value)
-    raise TypeError(f"no way to keep a {type(value).__name__}")
-
-
-def _typed(model: Model, values: Values) -> Values:
-    return {name: model._meta.get_field(name).to_python(value) for name, value in values.items()}

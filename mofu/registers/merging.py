@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from mofu.accounts import trail
 from mofu.accounts.models import User
@@ -16,8 +16,9 @@ from mofu.accounts.policy import Right, may
 from mofu.accounts.trail import Action, TrailedModel
 from mofu.registers import bulk, duplicates
 from mofu.registers.merge_log import Snapshot, packed
-from mofu.registers.models import DistinctPair, Merge
-from mofu.registers.records import ReviewedRecord
+from mofu.registers.models import Attachment, DistinctPair, Merge
+from mofu.registers.pages import link_to
+from mofu.registers.records import Record, ReviewedRecord
 from mofu.registers.register import Register, register_of
 from mofu.registers.relations import Relation, relations_of
 
@@ -133,7 +134,10 @@ class _Merging:
         for relation in relations_of(type(loser)):
             self._carry(relation, winner, loser)
         self._carry_distinct_pairs(winner, loser)
-        loser.delete()
+        if isinstance(loser, Attachment):
+            loser.delete_row()
+        else:
+            loser.delete()
 
     def _carry(self, relation: Relation, winner: models.Model, loser: models.Model) -> None:
         self.snapshot.watch(relation.rows(loser.pk))
@@ -144,18 +148,31 @@ class _Merging:
         moving = [row for row in rows if row.pk not in twins]
         for row in rows:
             if row.pk in twins:
-                kept = relation.model._base_manager.select_for_update().get(pk=twins[row.pk])
-                self._fold(kept, row)
-                self.folded += 1
+                self._fold_twin(relation, row, twins[row.pk])
         self._move(relation, moving, winner)
         self.moved += len(moving)
+
+    def _fold_twin(self, relation: Relation, row: models.Model, key: int) -> None:
+        """Let a row go into the one of ``key`` that the winner has already, unless the two were said to be two."""
+        found = relation.model._base_manager.filter(pk=key)
+        self.snapshot.watch(found)
+        kept = found.select_for_update().get()
+        for register in duplicates.registers_with_rules():
+            why = refusal(register, kept, row, self.user) if register.model is relation.model else ""
+            if why:
+                raise MergeError(f"两边都有{self._named(relation, row, str(row))}，须一并合并，但不能：{why}")
+        self._fold(kept, row)
+        self.folded += 1
+
+    def _named(self, relation: Relation, row: models.Model, label: str) -> str:
+        """Return what a refusal calls a row: by its label only where the user may see it."""
+        return f"{relation.title}“{label}”" if link_to(row, self.user) else f"一条{relation.title}"
 
     def _move(self, relation: Relation, rows: list[models.Model], winner: models.Model) -> None:
         """Let rows name the winner: as a form would where saving does more, else in a few statements."""
         if issubclass(relation.model, TrailedModel) and not bulk.suits(relation.model):
             for row in rows:
-                relation.put(row, winner)
-                row.save()
+                self._move_alone(relation, row, winner)
             return
         before = [bulk.values_of(row) for row in rows]
         for row in rows:
@@ -163,6 +180,16 @@ class _Merging:
         bulk.write(list(zip(rows, before, strict=True)))
         if issubclass(relation.model, TrailedModel):
             trail.record_saves(zip(rows, before, strict=True), reason=self.note)
+
+    def _move_alone(self, relation: Relation, row: models.Model, winner: models.Model) -> None:
+        label = str(row)
+        relation.put(row, winner)
+        try:
+            if isinstance(row, Record):
+                row.take_turn()
+        except IntegrityError as error:  # the model's own words: the database was not asked to write
+            raise MergeError(f"{self._named(relation, row, label)}不能转到保留的记录：{error}") from error
+        row.save()
 
     def _carry_distinct_pairs(self, winner: models.Model, loser: models.Model) -> None:
         """Who is not the loser is not the winner either."""

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mofu.accounts import trail
-from mofu.accounts.models import TrailEntry, User
+from mofu.accounts.models import User
 from mofu.accounts.scope import under
 from mofu.accounts.trail import Action, TrailedModel
 from mofu.registers.bulk import BLOCK
@@ -22,8 +22,6 @@ from mofu.registers.models import Merge
 from mofu.registers.pages import link_to
 from mofu.registers.records import Part
 
-_CHANGES = (Action.CREATED, Action.CHANGED, Action.DELETED, Action.SUBMITTED, Action.APPROVED, Action.RETURNED,
-            Action.MOVED, Action.MERGED, Action.SPLIT)  # fmt: skip
 Key = tuple[type[models.Model], int]
 
 
@@ -120,11 +118,11 @@ def _trailed_since(merge: Merge, model: type[models.Model], keys: list[int]) -> 
     """Return the keys with later entries; a part's own entries stand under its record and say nothing of the part."""
     if issubclass(model, Part) or not issubclass(model, TrailedModel):
         return set()
-    entries = TrailEntry.objects.filter(pk__gt=merge.trail_mark, action__in=_CHANGES)
-    entries = entries.filter(model=model._meta.label_lower).exclude(_taken_back_since(merge)).order_by()
+    undone = _taken_back_since(merge)
     found: set[int] = set()
-    for block in batched(map(str, keys), BLOCK):
-        found |= {int(key) for key in entries.filter(object_id__in=block).values_list("object_id", flat=True)}
+    for block in batched(keys, BLOCK):
+        entries = trail.changes_since(merge.trail_mark, model._meta.label_lower, block).exclude(undone)
+        found |= {int(key) for key in entries.order_by().values_list("object_id", flat=True)}
     return found
 
 

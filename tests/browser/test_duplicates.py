@@ -17,8 +17,8 @@ def test_duplicates_are_dismissed_merged_and_parted_again(town, staff):
     one = make_laureate(org=unit, name="周海", birth_date="1970-05-01", position="班长")
     other = make_laureate(org=unit, name="周海", birth_date="1970", position="车间主任")
     make_event(org=unit, laureates=[other], title="劳模宣讲进车间")
-    for _ in range(2):
-        make_worker(org=unit, name="吴江")
+    for text in ("1970", ""):
+        make_worker(org=unit, name="吴江", birth_date=text)
     person = staff("county")
     page = person.page
     page.goto("/")

@@ -74,9 +74,10 @@ HANGING = {
         "registers.Attachment.object_id": attach,
     },
 }
+BIRTHS = ("1970", "1970-05-01")  # one person, known more or less exactly
 PAIRS = {
-    "laureates": lambda org: [makers.make_laureate(org=org, name="周海") for _ in range(2)],
-    "workers": lambda org: [makers.make_worker(org=org, name="周海") for _ in range(2)],
+    "laureates": lambda org: [makers.make_laureate(org=org, name="周海", birth_date=day) for day in BIRTHS],
+    "workers": lambda org: [makers.make_worker(org=org, name="周海", birth_date=day) for day in BIRTHS],
     "organizations": lambda org: [
         makers.make_org(name=name, kind=ENTERPRISE, parent=org)
         for name in ("丰东热处理有限公司", "丰东热处理")

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from models_app.models import Honour, Laureate
+from mofu.accounts import trail
 from mofu.accounts.models import Organization, TrailEntry
 from mofu.registers import jobs
 from mofu.registers.models import ImportBatch, ImportFile, Job, JobState
@@ -138,6 +139,12 @@ def test_undo_leaves_the_database_as_it_was(imported):
     assert ImportBatch.objects.get().state == "undone"
     assert not ImportFile.objects.exists()
     assert TrailEntry.objects.filter(reason__contains="撤销导入").count() == 2
+
+
+def test_looking_at_a_record_does_not_bar_the_undo(imported):
+    client, address, _, known = imported
+    trail.record(trail.Action.REVEALED, known)
+    assert "已撤销" in client.post(address, {"action": "undo"}, follow=True).content.decode()
 
 
 def test_undo_is_refused_once_a_record_was_changed(imported):

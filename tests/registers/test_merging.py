@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -137,7 +138,7 @@ def test_closed_memberships_do_not_stand_in_each_others_way(cast):
     winner, loser = pair("laureates", cast.dongtai)
     team = make_team()
     make_membership(team=team, laureate=winner)
-    make_membership(team=team, laureate=loser, left_on=DAY)
+    make_membership(team=team, laureate=loser, joined_on=date(2023, 6, 22), left_on=DAY)
     merge(winner, loser, cast.city)
     assert winner.memberships.count() == 2
 

@@ -52,6 +52,10 @@ class Attachment(TrailedModel):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row, and the stored file once the transaction holds."""
         file = self.file
-        done = super().delete(*args, **kwargs)
+        done = self.delete_row(*args, **kwargs)
         transaction.on_commit(lambda: file.storage.delete(file.name), robust=True)
         return done
+
+    def delete_row(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row but keep its file, for when the row may come back."""
+        return super().delete(*args, **kwargs)

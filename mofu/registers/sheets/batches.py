@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from mofu.accounts.models import TrailEntry, User
+from mofu.accounts import trail
+from mofu.accounts.models import User
 from mofu.registers import jobs
 from mofu.registers.encryption import seal, unseal
 from mofu.registers.models import FileRole, ImportBatch, ImportFile, ImportState, Job, JobState
@@ -180,8 +181,7 @@ def finish(batch: ImportBatch, outcome: Outcome) -> None:
     keep(batch, FileRole.UNDO, undoing.packed(outcome.written))
     if outcome.refused:
         keep(batch, FileRole.REFUSED, refusing.workbook(outcome))
-    mark = TrailEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
-    ImportBatch.objects.filter(pk=batch.pk).update(trail_mark=mark or 0)
+    ImportBatch.objects.filter(pk=batch.pk).update(trail_mark=trail.last_entry())
 
 
 def _of(job: Job) -> tuple[ImportBatch, Register]:

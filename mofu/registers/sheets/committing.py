@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from mofu.accounts.models import Organization, TrailEntry, User
+from mofu.accounts import trail
+from mofu.accounts.models import Organization, User
 from mofu.registers.register import Register
 from mofu.registers.sheets import units
 from mofu.registers.sheets.answers import Answers
@@ -110,12 +111,12 @@ def commit(
     city's own row is locked); if anything was written in between, the rows are checked once more under the lock:
     two overlapping files cannot both add the same person. Raises SheetRefused, then nothing was written.
     """
-    mark = _last_entry()
+    mark = trail.last_entry()
     outcome = _checked(register, user, sheets, answers, progress)
     try:
         with transaction.atomic(), _no_collecting():
             take_turn()
-            if _last_entry() != mark:
+            if trail.last_entry() != mark:  # every write leaves an entry
                 outcome = _checked(register, user, sheets, answers, progress)
             made = units.create(outcome.questions, _needed_units(outcome.rows))
             writer = Writer(user, submit=submit, step=lambda done, total: progress(done, total, "正在写入"))
@@ -163,11 +164,6 @@ def _needed_units(rows: Iterable[RowResult]) -> set[int]:
     """Return which stand-ins of units (by ``id()``) the accepted rows point to."""
     works = (work for row in rows if row.accepted for work in (row.work, *row.sides) if work is not None)
     return {id(pending.unit) for work in works for pending in work.made.pending.values()}
-
-
-def _last_entry() -> int:
-    """Return the key of the newest trail entry: every write leaves one, so an equal key means that nothing happened."""
-    return TrailEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def take_turn() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from itertools import batched
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.apps import apps
 from django.db import models
 
 from mofu.accounts import trail
-from mofu.accounts.models import TrailEntry
 from mofu.registers import bulk
 from mofu.registers.models import Attachment
 from mofu.registers.sheets.results import NEW
@@ -29,12 +27,7 @@ class CannotUndo(Exception):  # noqa: N818 - an answer for the user
 def packed(written: Written) -> bytes:
     """Return what undoing needs: in which order models were written, the values before of everything changed."""
     content = {"order": list(written.keys), "changed": written.changed}
-    return json.dumps(content, default=_exactly, ensure_ascii=False).encode()
-
-
-def _exactly(value: Any) -> str:
-    """Return a value as text that gives it back to the last digit; Django's own encoder cuts microseconds."""
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return json.dumps(content, default=bulk.as_text, ensure_ascii=False).encode()
 
 
 def undo(
@@ -66,8 +59,8 @@ def undo(
 
 def _require_untouched(keys: dict[str, dict[str, list[int]]], mark: int) -> None:
     for label, kinds in keys.items():
-        for block in batched([str(pk) for pks in kinds.values() for pk in pks], BLOCK):
-            later = TrailEntry.objects.filter(pk__gt=mark, model=label, object_id__in=block)
+        for block in batched([pk for pks in kinds.values() for pk in pks], BLOCK):
+            later = trail.changes_since(mark, label, block)
             names = sorted(set(later.values_list("object_label", flat=True)[:50]))
             if names:
                 raise CannotUndo(_words(names, "导入后已被修改、送审或审核"))
@@ -85,9 +78,9 @@ def _words(names: list[str], what: str) -> str:
 
 def _put_back(model: type[models.Model], stored: dict[str, dict[str, Any]], reason: str) -> None:
     """Write the values before, as they were stored."""
-    fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
+    names = {field.attname for field in model._meta.concrete_fields if not field.primary_key}
     values = {
-        int(pk): {name: fields[name].to_python(value) for name, value in row.items() if name in fields}
+        int(pk): bulk.from_text(model, {name: row[name] for name in row if name in names})
         for pk, row in stored.items()
     }
     for block in batched(values, BLOCK):

@@ -20,7 +20,7 @@ from mofu.registers.views.duplicates import PAGE, EntererView, PairView
 
 LONGEST_REASON = 300
 _TAKEN = "所取的值与另一条已登记的记录重复，没有合并；请改选另一方的值，或先核对那条记录。"
-_BACK = "被并入的记录此后又重新登记过（身份证号、单位名称或代码已被占用），不能撤销；请先处理重新登记的记录。"
+_BACK = "被并入的记录此后又重新登记过（身份证号，或单位内的姓名和出生日期，或单位名称、代码已被占用），不能撤销；请先处理重新登记的记录。"
 
 
 class MergeView(PairView):
