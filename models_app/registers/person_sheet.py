@@ -24,6 +24,12 @@ _CHECKED = ("id_number", "phone", "sex", "birth_date")
 class PersonSheet:
     """Mixin of the registers of laureates and workers: how their rows are completed and matched."""
 
+    def fold_refusal(self, kept: models.Model, row: models.Model) -> str:
+        """A name alone never makes two people one, not even within a unit that two units have become."""
+        if kept.birth_date and row.birth_date:
+            return ""
+        return "姓名相同，但没有身份证号和出生日期，不能确定是同一人。请先核实这两人：补填身份证号，或在“重复核查”中合并。"
+
     def tidier(self) -> Tidier:
         """Return what completes a person's row."""
         return lambda values, _sides: tidy_person(values)

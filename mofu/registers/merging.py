@@ -158,7 +158,9 @@ class _Merging:
         self.snapshot.watch(found)
         kept = found.select_for_update().get()
         for register in duplicates.registers_with_rules():
-            why = refusal(register, kept, row, self.user) if register.model is relation.model else ""
+            if register.model is not relation.model:
+                continue
+            why = refusal(register, kept, row, self.user) or register.fold_refusal(kept, row)
             if why:
                 raise MergeError(f"两边都有{self._named(relation, row, str(row))}，须一并合并，但不能：{why}")
         self._fold(kept, row)

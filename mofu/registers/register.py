@@ -181,6 +181,10 @@ class Register:
         """Return why ``loser`` may not go into ``winner``; empty for no objection."""
         return ""
 
+    def fold_refusal(self, kept: models.Model, row: models.Model) -> str:
+        """Return why ``row`` may not go into ``kept`` just because what they hang on is merged; empty for no objection."""
+        return ""
+
     def merge_follows(self, winner: models.Model, loser: models.Model) -> Sequence[models.QuerySet]:
         """Return the rows that may change by themselves when two records merge, besides those that name them."""
         return ()

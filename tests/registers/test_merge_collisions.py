@@ -156,8 +156,8 @@ def test_of_two_units_namesakes_without_number_become_one(model, make, cast):
 
 def test_the_status_a_namesake_brings_along_is_taken_back(cast):
     winner, loser = pair("organizations", cast.dongtai)
-    kept = make_laureate(org=winner, name="周海")
-    make_status_change(laureate=make_laureate(org=loser, name="周海"))
+    kept = make_laureate(org=winner, name="周海", birth_date="1960")
+    make_status_change(laureate=make_laureate(org=loser, name="周海", birth_date="1960"))
     before = dump()
     done = merge(winner, loser, cast.city)
     assert fresh(kept).status == "LTX"
@@ -170,6 +170,16 @@ def test_namesakes_said_to_be_two_keep_their_units_apart(cast):
     duplicates.dismiss(*people, reason="已核", user=cast.city)
     before = dump()
     with pytest.raises(merging.MergeError, match=r"周海.*不是同一人"):
+        merge(winner, loser, cast.city)
+    assert dump() == before
+
+
+def test_of_two_units_people_who_share_nothing_but_a_name_are_never_made_one(cast):
+    winner, loser = pair("organizations", cast.dongtai)
+    for unit in (winner, loser):
+        make_worker(org=unit, name="周海")
+    before = dump()
+    with pytest.raises(merging.MergeError, match=r"周海.*不能确定是同一人"):
         merge(winner, loser, cast.city)
     assert dump() == before
 
