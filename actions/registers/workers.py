@@ -29,4 +29,5 @@ class WorkerRegister(PersonSheet, Register):
         Section("基本信息", ("name", "id_number", "sex", "birth_date", "phone")),
         Section("工作情况", ("org", "trade", "skill_level", "laureate", "note")),
     )
+    batch_fields = ("org", "trade", "skill_level")
     filter_fields = ("skill_level", "sex")

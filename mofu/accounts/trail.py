@@ -62,14 +62,14 @@ def record_many(action: Action, objs: Iterable[models.Model], *, reason: str = "
     _write(_entry_values(action, obj, {}, reason) for obj in objs)
 
 
-def record_saves(saves: Iterable[tuple[TrailedModel, dict[str, Any]]]) -> None:
+def record_saves(saves: Iterable[tuple[TrailedModel, dict[str, Any]]], *, reason: str = "") -> None:
     """Write for each record and its values before (empty for a new one) what one ``save()`` writes."""
     labels: Labels = {}
     entries = []
     for obj, before in saves:
         changes = _differences(obj, before, labels)
         if changes or not before:
-            entries.append(_entry_values(Action.CHANGED if before else Action.CREATED, obj, changes, ""))
+            entries.append(_entry_values(Action.CHANGED if before else Action.CREATED, obj, changes, reason))
     _write(entries)
 
 

@@ -72,6 +72,7 @@ class Register:
     sheet_synonyms: ClassVar[dict[str, tuple[str, ...]]] = {}  # import: further headers of a field
     sheet_fallbacks: ClassVar[dict[str, str]] = {}  # import: where a name goes that is not registered
     sheet_sides: ClassVar[Sequence[Side]] = ()  # import: columns that belong to other records
+    batch_fields: ClassVar[Sequence[str]] = ()  # fields of the form that may be set for many records at once
 
     # names -------------------------------------------------------------------------------------------
 

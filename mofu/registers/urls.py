@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from mofu.registers.register import REGISTERS, Register
-from mofu.registers.views import files, imports, inbox, jobs, lists, preferences, records, review, trail
+from mofu.registers.views import (
+    batch,
+    exporting,
+    files,
+    imports,
+    inbox,
+    jobs,
+    lists,
+    preferences,
+    records,
+    review,
+    saved_views,
+    trail,
+)
 
 app_name = "registers"
 
@@ -16,6 +29,9 @@ def _pages(register: Register) -> list[URLPattern]:
         ("", "list", lists.ListView),
         ("columns/", "columns", preferences.ColumnsView),
         ("pick/", "pick", lists.PickView),
+        ("export/", "export", exporting.ExportView),
+        ("views/", "views", saved_views.ViewsView),
+        ("views/<int:pk>/", "view", saved_views.ViewView),
         ("new/", "new", records.CreateView),
         ("import/", "import", imports.ImportView),
         ("import/template.xlsx", "template", imports.TemplateView),
@@ -30,6 +46,8 @@ def _pages(register: Register) -> list[URLPattern]:
         found.append(("<int:pk>/reveal/", "reveal", records.RevealView))
     if any(field.name == "photo" for field in register.model._meta.fields):
         found.append(("<int:pk>/photo/", "photo", files.PhotoView))
+    if register.batch_fields:
+        found.append(("batch/", "batch", batch.BatchEditView))
     if register.takes_files:
         found.append(("<int:pk>/files/", "files", files.UploadView))
     if register.reviewed:

@@ -1,11 +1,12 @@
-"""What the registers keep for themselves: choices of columns, evidence files, imports, long work."""
+"""What the registers keep for themselves: choices of columns, views, evidence files, imports, long work."""
 
 from mofu.registers.models.attachment import Attachment
 from mofu.registers.models.import_batch import FileRole, ImportBatch, ImportFile, ImportState
 from mofu.registers.models.job import Job, JobResult, JobState
 from mofu.registers.models.preference import ListPreference
+from mofu.registers.models.saved_view import SavedView
 
 __all__ = [
     "Attachment", "FileRole", "ImportBatch", "ImportFile", "ImportState", "Job", "JobResult", "JobState",
-    "ListPreference",
+    "ListPreference", "SavedView",
 ]  # fmt: skip
