@@ -156,7 +156,9 @@ def test_a_faulty_view_is_not_saved(change, words, cast, signed_in):
 
 def test_the_same_name_twice_is_told(cast, signed_in):
     make_view(cast.county)
-    response = signed_in(cast.county).post("/laureates/views/", {"name": "甲类名单", "query": ""}, follow=True)
+    response = signed_in(cast.county).post(
+        "/laureates/views/", {"name": "甲类名单", "query": ""}, follow=True
+    )
     assert "同名视图" in response.content.decode()
     assert SavedView.objects.count() == 1
     assert signed_in(cast.county).post("/laureates/views/", {"name": "", "query": ""}).status_code == 302
