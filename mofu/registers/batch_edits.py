@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
@@ -31,6 +32,7 @@ REVIEWS: dict[str, tuple[Callable[..., int], trail.Action, str]] = {
     "approve": (review.approve, trail.Action.APPROVED, "审核通过"),
 }
 Step = Callable[[int, int], None]
+_RIVAL = re.compile(r"^与第 \d+ 行重复：")  # how the check of a workbook's rows names the other one
 
 
 class Refusals(Exception):  # noqa: N818 - an answer for the user
@@ -131,7 +133,11 @@ def _changed(
             made.append((found, before, told))
     rules.check(
         [
-            (one.instance, one.instance.pk, lambda _at, words, told=told: told.append(words))
+            (
+                one.instance,
+                one.instance.pk,
+                lambda _at, words, told=told: told.append(_RIVAL.sub("与所选的另一条重复：", words)),
+            )
             for one, _, told in made
             if not told
         ]

@@ -19,6 +19,7 @@ from mofu.registers.masks import MaskStyle, mask, masks
 from mofu.registers.models import Job, JobState, SavedView
 from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import committing
+from mofu.registers.sheets.columns import is_text_number
 from mofu.registers.sheets.reading import read
 from tests.makers import made_id_number, make_laureate, make_org, make_worker
 from tests.registers.formula_texts import FORMULA_TEXTS
@@ -227,8 +228,12 @@ def test_what_looks_like_a_formula_stays_text_in_every_column(slug, cast):
         assert shown <= {plain}, repr(text)
 
 
-# As forms store them; an error value of Excel is refused by the import on purpose.
-STORED = [text for text in map(str.strip, FORMULA_TEXTS) if "\t" not in text and text != "#REF!"]
+# As forms store them; the import refuses error values of Excel and drops invisible characters on purpose.
+STORED = [
+    text
+    for text in map(str.strip, FORMULA_TEXTS)
+    if not any(odd in text for odd in ("\t", "#REF!", "\u200b", "\ufeff"))
+]
 NUMBERED = {"tasks": 8}  # records of which there may be no more
 
 
@@ -240,7 +245,7 @@ def test_what_looks_like_a_formula_survives_export_and_import(slug, cast, signed
     names = [
         name for name in columns
         if name in form.fields and name not in keys | {"name", "code", "indicator", "contact_phone"}
-        and not form.fields[name].required and not columns[name].choices
+        and not is_text_number(name, register) and not form.fields[name].required and not columns[name].choices
         and len(register.model._meta.get_field(name).validators) <= 1
     ]  # fmt: skip
     if not names:
@@ -333,5 +338,6 @@ def test_a_large_export_can_be_cancelled(cast):
     jobs.cache.set(f"job:{job.pk}:cancel", value=True)
     jobs.run(job.pk)
     job.refresh_from_db()
+    jobs.cache.delete(f"job:{job.pk}:cancel")
     assert job.state == JobState.CANCELLED
     assert not hasattr(Job.objects.get(pk=job.pk), "result")
