@@ -90,7 +90,7 @@ class Listing:
         """Whether every filter was understood; a broken one would widen what is changed with one click."""
         return not self.filterset.form.errors
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The query string that means the same rows, columns and order once more."""
         found = self.filters.copy()

@@ -12,7 +12,7 @@ from mofu.registers import batch_edits
 from mofu.registers.models import Job, JobState
 from mofu.registers.records import ReviewState
 from mofu.registers.register import REGISTERS
-from tests.makers import make_laureate, make_mentorship
+from tests.makers import make_laureate, make_mentorship, make_org
 from tests.specimens import specimen
 
 
@@ -149,7 +149,7 @@ def test_a_unique_rule_holds_among_the_changed_records(cast, signed_in):
     rivals = [specimen("craftsmen", org, name="王伟", year=2024) for org in (cast.dongtai, cast.sheyang)]
     client = signed_in(cast.city)
     page = edit(
-        client, "craftsmen", step="preview", field="org", org=cast.dongtai.pk, pk=[r.pk for r in rivals]
+        client, "craftsmen", step="preview", field="org", org=make_org().pk, pk=[r.pk for r in rivals]
     )
     assert page.context["outcome"].refusals == 1
     assert page.context["outcome"].refused[0][1].startswith("与所选的另一条重复：")

@@ -19,8 +19,8 @@ class SavedViewQuerySet(models.QuerySet):
     def usable_by(self, user: User) -> Self:
         """Keep the user's own views and those shared with their unit or one above it."""
         path = user.organization.path if user.organization else ""
-        above = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
-        return self.filter(Q(owner=user) | Q(shared_with__path__in=above))
+        above = [int(path[start : start + STEP]) for start in range(0, len(path), STEP)]  # keys, root first
+        return self.filter(Q(owner=user.pk) | Q(shared_with__in=above))
 
 
 class SavedView(TrailedModel):
