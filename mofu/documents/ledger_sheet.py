@@ -214,7 +214,7 @@ def _row_height(values: Sequence[object], widths: Sequence[float]) -> str:
     """A stated height for a row whose text wraps: not every program works it out when it opens the file."""
     lines = 1
     for value, width in zip(values, widths, strict=True):
-        if isinstance(value, str) and (2 * len(value) >= width or "\n" in value):
+        if type(value) is str and (2 * len(value) >= width or "\n" in value):
             needed = _lines(value, width)
             lines = max(lines, needed)
     return f' ht="{min(3 + _LINE * lines, 400)}"' if lines > 1 else ""

@@ -73,11 +73,10 @@ def ledger_of(
 def sheet_of(found: Listing, choice: Choice, now: datetime) -> Ledger:
     """Return the sheet of a list as the user wants it; Http404 for the columns of a view they may not use."""
     columns, title = _columns(found, choice)
-    hidden = [_with_numbers(found.register, column, choice) for column in columns]
     return ledger_of(
         found.register,
         found.rows,
-        hidden,
+        with_numbers(found.register, columns, choice),
         unit=found.user.organization.name,
         on=now.date(),
         filters=found.words,
@@ -160,14 +159,19 @@ def _columns(found: Listing, choice: Choice) -> tuple[list[Column], str]:
     return columns, (view.title if view else "") or found.title
 
 
+def with_numbers(register: Register, columns: Sequence[Column], choice: Choice) -> list[Column]:
+    """Return the columns with personal numbers as chosen."""
+    return [_with_numbers(register, column, choice) for column in columns]
+
+
 def _with_numbers(register: Register, column: Column, choice: Choice) -> Column:
     """Return the column with personal numbers in the style chosen, or in full."""
     name = column.name.removeprefix("masked_")
     if name not in register.secret_fields:
         return column
     if choice.full:
-        return replace(column, value=lambda obj: getattr(obj, name))
-    return replace(column, value=partial(_masked, name=name, style=choice.style))
+        return replace(column, value=lambda obj: getattr(obj, name), reads=(name,))
+    return replace(column, value=partial(_masked, name=name, style=choice.style), reads=(name,))
 
 
 def _masked(obj: models.Model, *, name: str, style: str) -> str:

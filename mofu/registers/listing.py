@@ -98,6 +98,8 @@ class Listing:
             found["sort"] = self.sort
         if self.view:
             found["view"] = str(self.view.pk)
+        if "size" in self.query:
+            found["size"] = str(self.page_size)
         return found.urlencode()
 
     def _merged(self) -> QueryDict:

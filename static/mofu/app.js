@@ -112,6 +112,8 @@
       document.querySelectorAll("[data-check-item]").forEach((item) => (item.checked = event.target.checked));
     }
     if (event.target.matches("[data-check-all], [data-check-item], [data-check-everything]")) refreshChecks();
+    const choice = event.target.closest("[data-chooses]")?.querySelector("input[type=radio]");
+    if (choice) choice.checked = true; /* who fills in a value means this field */
     if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
   });
 

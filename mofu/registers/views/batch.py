@@ -105,7 +105,9 @@ class BatchEditView(EnterView):
 
     def _page(self, template: str, status: int = 200, **extra: Any) -> HttpResponse:
         data = self.request.POST
-        bound = self.register.form(data if "field" in data else None, user=self.request.user)
+        bound = self.register.form(
+            data if "field" in data else None, user=self.request.user, use_required_attribute=False
+        )
         fields = [(bound[name], name == self._named()) for name in self.form.fields]
         context = self.context(
             selection=self.selection,

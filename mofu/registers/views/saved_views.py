@@ -17,16 +17,17 @@ from mofu.registers.views.base import RegisterView
 
 
 class ViewsView(RegisterView):
-    """``/<slug>/views/``: the views the user may choose; POST keeps the list that ``query`` means as ``name``."""
+    """``/<slug>/views/?…``: the views the user may choose, and the list just left; POST keeps the list that ``query`` means as ``name``."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the user's own views and those shared with their unit."""
-        preference = ListPreference.objects.filter(user=request.user, slug=self.register.slug).first()
+        found = Listing(self.register, request.GET, request.user)
         views = listing.views_for(self.register, request.user)
         context = self.context(
             own=[view for view in views if view.owner_id == request.user.pk],
             shared=[view for view in views if view.owner_id != request.user.pk],
-            opens_with=preference.view_id if preference else None,
+            opens_with=found.preference.view_id if found.preference else None,
+            found=found,
         )
         return render(request, "registers/views.html", context)
 
@@ -40,7 +41,7 @@ class ViewsView(RegisterView):
         if fault:
             messages.error(request, fault)
             return redirect(f"{self.register.url('list')}?{found.address}")
-        messages.success(request, f"已保存视图“{view}”。可在“管理视图”中调整列的顺序和列名。")
+        messages.success(request, f"已保存视图“{view}”。可在“保存、管理视图”中调整列的顺序和列名。")
         return redirect(f"{self.register.url('list')}?view={view.pk}")
 
 
