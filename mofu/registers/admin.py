@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django_tasks_db.models import DBTaskResult
 
 from mofu.registers.admin_base import TrailedAdmin
-from mofu.registers.models import Attachment, ImportBatch, Job, ListPreference
+from mofu.registers.models import Attachment, ImportBatch, Job, ListPreference, SavedView
 from mofu.registers.register import REGISTERS
 
 
@@ -45,7 +45,13 @@ class AttachmentAdmin(TrailedAdmin):
         return False
 
 
-PREFERENCE_LABELS = {"user": "用户", "slug": "台账", "columns": "显示的列", "page_size": "每页行数"}
+PREFERENCE_LABELS = {
+    "user": "用户",
+    "slug": "台账",
+    "columns": "显示的列",
+    "page_size": "每页行数",
+    "view": "默认视图",
+}
 
 
 @admin.register(ListPreference)
@@ -55,7 +61,7 @@ class ListPreferenceAdmin(admin.ModelAdmin):
     list_display = ("user_shown", "slug_shown", "page_size_shown")
     list_select_related = ("user",)
     search_fields = ("user__username", "slug")
-    autocomplete_fields = ("user",)
+    autocomplete_fields = ("user", "view")
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
@@ -80,6 +86,26 @@ class ListPreferenceAdmin(admin.ModelAdmin):
     def page_size_shown(self, obj: ListPreference) -> int:
         """Rows per page."""
         return obj.page_size
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(TrailedAdmin):
+    """视图: who keeps which, and with whom it is shared; changed by its owner alone."""
+
+    list_display = ("name", "slug", "owner", "shared_with", "updated_at")
+    list_filter = ("slug",)
+    list_select_related = ("owner", "shared_with")
+    search_fields = ("name", "slug", "owner__username")
+    fields = readonly_fields = ("name", "slug", "owner", "shared_with", "query", "columns", "sort", "page_size", "title",
+                                "updated_at")  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Views are kept from a list."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """A view is its owner's."""
+        return False
 
 
 @admin.register(ImportBatch)
