@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from mofu.registers.id_numbers import masked, masked_phone
+from mofu.registers.masks import mask, masks
 
-_MASKS = {"id_number": masked, "phone": masked_phone}
+_MASKED = ("id_number", "phone")
 
 
 class MaskedNumbersForm(forms.ModelForm):
@@ -22,9 +22,9 @@ class MaskedNumbersForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, mask in _MASKS.items():
+        for name in _MASKED:
             if self.instance.pk and name in self.fields:
-                self.initial[name] = mask(getattr(self.instance, name))
+                self.initial[name] = mask(name, getattr(self.instance, name))
 
     def clean_id_number(self) -> str:
         """Return the number typed, or the stored one when its mask was left as it was."""
@@ -37,4 +37,4 @@ class MaskedNumbersForm(forms.ModelForm):
     def _typed_or_kept(self, name: str) -> str:
         value = self.cleaned_data[name].strip()
         stored = getattr(self.instance, name)
-        return stored if stored and value == _MASKS[name](stored) else value
+        return stored if value in masks(name, stored) else value

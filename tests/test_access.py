@@ -11,11 +11,14 @@ from mofu.registers.register import REGISTERS
 from tests.makers import make_laureate, make_measure, make_org, make_user
 from tests.specimens import CITY_WIDE, SPECIMENS, specimen
 
-READ = {"list", "pick", "detail", "history"}
-WRITE = {"new", "edit", "delete", "import", "template"}
-WITHOUT_RECORD = ("list", "pick", "new", "import", "template")
+READ = {"list", "pick", "detail", "history", "views"}
+WRITE = {"new", "edit", "delete", "import", "template", "batch"}  # GET of batch leads back to the list
+OUT = {"export"}
+WITHOUT_RECORD = ("list", "pick", "new", "import", "template", "views", "export", "batch")
 OWN_IMPORTS = {"batch", "refused"}  # the importer's alone: tests/registers/test_imports.py
 POST_ONLY = {"columns", "reveal", "files", "bulk", "submit", "approve", "return"}
+OWN_VIEWS = {"view"}  # the owner's alone: tests/registers/test_saved_views.py
+TAKES_OUT = {Role.CITY, Role.COUNTY, Role.LEADER}
 SEES = {Role.CITY, Role.COUNTY, Role.LEADER, Role.ADMIN}
 SHARED = {
     # name: roles that may open it (GET)
@@ -64,7 +67,7 @@ def _names(resolver, prefix=""):
 
 
 def test_every_address_of_ours_is_in_the_matrix():
-    pages = READ | WRITE | POST_ONLY | OWN_IMPORTS | {"photo"}
+    pages = READ | WRITE | OUT | POST_ONLY | OWN_IMPORTS | OWN_VIEWS | {"photo"}
     known = (
         {f"registers:{slug}-{page}" for slug in REGISTERS for page in pages}
         | set(SHARED)
@@ -80,6 +83,8 @@ def test_every_register_has_a_specimen():
 def _may(role, page, register):
     if page in READ:
         return role in SEES
+    if page in OUT:
+        return role in TAKES_OUT
     return role == Role.CITY or (role == Role.COUNTY and not register.city_only)
 
 
@@ -93,9 +98,10 @@ def test_pages_of_a_register_answer_by_role_and_unit(slug, cast, signed_in):
     own, foreign = specimen(slug, cast.dongtai), specimen(slug, cast.sheyang)
     for name, role in ROLES.items():
         client = signed_in(getattr(cast, name))
-        for page in sorted(READ | WRITE):
+        for page in sorted(READ | WRITE | OUT):
             allowed = _may(role, page, register)
-            assert client.get(_address(register, page, own.pk)).status_code == (200 if allowed else 403), (
+            found = 302 if page == "batch" else 200
+            assert client.get(_address(register, page, own.pk)).status_code == (found if allowed else 403), (
                 name,
                 page,
             )

@@ -19,6 +19,7 @@ UNSCOPED = {
     "accounts.User": "accounts are kept in the administration",
     "accounts.TrailEntry": "seen by auditors only, through its own page",
     "registers.ListPreference": "each user's own",
+    "registers.SavedView": "each user's own or shared with their unit: tests/registers/test_saved_views.py",
     "registers.ImportBatch": "each user's own",
     "registers.ImportFile": "part of an import, which is each user's own",
     "registers.JobResult": "part of a job, which is each owner's own",

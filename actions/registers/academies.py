@@ -32,4 +32,5 @@ class AcademyRegister(Register):
         Section("学院", ("name", "org", "host", "level")),
         Section("命名", ("status", "named_year", "named_on", "document_no", "trained_count", "note")),
     )
+    batch_fields = ("org", "level", "status", "named_year")
     filter_fields = ("level", "status")

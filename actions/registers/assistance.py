@@ -50,5 +50,6 @@ class AssistanceRegister(Register):
         Section("服务", ("stage", "served_on", "team", "event", "service_types")),
         Section("成效", ("problems_solved", "trained", "skilled", "benefit_wan", "satisfaction", "result")),
     )
+    batch_fields = ("stage", "need_kind", "team", "satisfaction")
     filter_fields = ("stage", "need_kind", "service_types", "team", "satisfaction")
     inlines = (Inline(AssistanceLaureate, ("laureate", "contribution"), title="参加服务的劳模工匠"),)

@@ -34,4 +34,5 @@ class CraftsmanRegister(Register):
         Section("人员", ("name", "org", "trade", "laureate", "worker")),
         Section("培育", ("grade", "stage", "year", "nominated_on", "named_on", "document_no", "note")),
     )
+    batch_fields = ("org", "grade", "stage", "year", "trade")
     filter_fields = ("grade", "stage")

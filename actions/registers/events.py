@@ -69,5 +69,6 @@ class EventRegister(Register):
         Section("服务的行动与任务", ("measures", "tasks")),
         Section("活动情况", ("summary",)),
     )
+    batch_fields = ("org", "host_org", "place")
     filter_fields = ("kind", "destination", "measures", "tasks")
     inlines = (Inline(Participation, ("laureate", "part", "note"), title="参加的劳模工匠"),)

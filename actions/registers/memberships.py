@@ -35,4 +35,5 @@ class MembershipRegister(Register):
         Section("成员", ("team", "laureate", "position", "joined_on", "left_on")),
         Section("宣讲服务团选拔标准", ("is_upright", "is_exemplary", "is_skilled", "is_eloquent", "note")),
     )
+    batch_fields = ("team", "position", "left_on")
     filter_fields = ("team", "team__kind")

@@ -40,5 +40,6 @@ class MentorshipRegister(Register):
             ("level_before", "level_after", "appraised_on", "appraisal_grade", "appraisal_comment", "result"),
         ),
     )
+    batch_fields = ("studio", "ends_on", "ended_on", "appraisal_grade", "level_after")
     filter_fields = ("studio", "appraisal_grade", "level_after")
     inlines = (Inline(MentorshipNote, ("date", "text"), title="带徒记录"),)

@@ -43,6 +43,7 @@ class StudioRegister(Register):
         ),
         Section("条件", ("address", "area", "funds_wan", "summary")),
     )
+    batch_fields = ("org", "category", "level", "chain", "status", "founder", "reconfirmed_on")
     filter_fields = ("category", "level", "founder", "is_new_quality", "is_demonstration", "status", "chain")
     inlines = (
         Inline(StudioMember, ("laureate", "worker", "name", "role", "joined_on"), title="工作室成员"),

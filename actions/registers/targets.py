@@ -67,6 +67,7 @@ class TargetRegister(Register):
         Section("数值", ("comparator", "value", "unit", "assigned")),
         Section("依据", ("source", "note")),
     )
+    batch_fields = ("source", "note")
     filter_fields = ("period", "comparator")
 
     def refusal(self, obj: Target, user: User) -> str:

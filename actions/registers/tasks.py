@@ -66,6 +66,7 @@ class TaskRegister(Register):
         Section("责任与时限", ("org", "owner", "deadline", "state", "completed_on")),
         Section("关联指标", ("indicator", "target_value", "note")),
     )
+    batch_fields = ("org", "owner", "deadline", "state", "year")
     filter_fields = ("group", "state")
     inlines = (
         Inline(TaskStep, ("title", "due", "done_on"), title="子步骤"),

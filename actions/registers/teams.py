@@ -21,4 +21,5 @@ class TeamRegister(Register):
         Section("团队", ("name", "kind", "org", "founded_on", "active")),
         Section("职责", ("description",)),
     )
+    batch_fields = ("kind", "active")
     filter_fields = ("kind", "active")

@@ -59,4 +59,5 @@ class TenOneRegister(Register):
         Section("参与", ("worker", "item", "year", "done_on")),
         Section("劳模引领", ("led_by", "lead_kind", "note")),
     )
+    batch_fields = ("item", "year", "done_on", "led_by", "lead_kind")
     filter_fields = ("item", "lead_kind")

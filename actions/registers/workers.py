@@ -30,6 +30,7 @@ class WorkerRegister(PersonSheet, Register):
         Section("基本信息", ("name", "id_number", "sex", "birth_date", "phone")),
         Section("工作情况", ("org", "trade", "skill_level", "laureate", "note")),
     )
+    batch_fields = ("org", "trade", "skill_level")
     filter_fields = ("skill_level", "sex")
     duplicate_rules = (
         same_number("id_number_hash"),

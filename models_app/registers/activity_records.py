@@ -33,4 +33,5 @@ class ActivityRecordRegister(Register):
         Section("活动", ("laureate", "date", "kind", "title")),
         Section("详情", ("place", "organiser", "hours", "note")),
     )
+    batch_fields = ("kind", "place", "organiser")
     filter_fields = ("kind",)

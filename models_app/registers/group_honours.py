@@ -30,4 +30,5 @@ class GroupHonourRegister(Register):
         Section("荣誉", ("org", "section", "title", "year")),
         Section("认定材料", ("granted_on", "document_no", "note")),
     )
+    batch_fields = ("title", "year", "granted_on", "document_no")
     filter_fields = ("title", "title__level")

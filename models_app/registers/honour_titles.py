@@ -21,4 +21,5 @@ class HonourTitleRegister(Register):
         Section("称号", ("code", "name", "level", "kind")),
         Section("授予", ("granting_body", "for_whom", "sort", "active")),
     )
+    batch_fields = ("level", "kind", "granting_body", "active")
     filter_fields = ("level", "kind", "active")

@@ -33,4 +33,5 @@ class HonourRegister(Register):
         Section("认定材料", ("document_no", "document_title", "certificate_no", "note")),
         Section("撤销", ("revoked", "revoked_on", "revoked_reason", "revoked_document")),
     )
+    batch_fields = ("title", "batch_year", "granted_on", "granted_by", "document_no", "document_title")
     filter_fields = ("title", "title__level", "title__kind", "revoked")

@@ -68,6 +68,9 @@ class LaureateRegister(PersonSheet, Register):
     secret_fields = ("id_number", "phone")
     sheet_synonyms = {"title": ("专业技术职称", "技术职称"), "category": ("劳模类别", "类别", "人员类型")}
     sheet_sides = (HONOURS,)
+    batch_fields = (
+        "org", "category", "status", "skill_level", "industry", "chain", "industry_union", "is_frontline",
+    )  # fmt: skip
     columns = (
         "name", "sex", "category", "org", "industry_union", "position", "title", "skill_level", "industry", "chain",
         "status", "birth_date", Column("masked_id_number", label="身份证号", width=20),

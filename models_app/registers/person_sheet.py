@@ -11,7 +11,7 @@ from django.db import models
 
 from mofu.registers import id_numbers
 from mofu.registers.encryption import blind_index
-from mofu.registers.pages import mask
+from mofu.registers.masks import masks
 from mofu.registers.partial_dates import PartialDate
 from mofu.registers.register import Tidier
 from mofu.registers.sheets.cells import CellProblem
@@ -154,7 +154,7 @@ def _agrees(person: models.Model, values: dict[str, Any]) -> bool:
             continue
         if name == "birth_date" and not _compatible(given, stored):
             return False
-        if name in ("id_number", "phone") and "*" in given and given != mask(name, stored):
+        if name in ("id_number", "phone") and "*" in given and given not in masks(name, stored):
             return False
         if name == "sex" and given != stored:
             return False
@@ -165,7 +165,8 @@ def _whole(person: models.Model, values: dict[str, Any]) -> bool:
     """Whether every plain value of the row is what is stored about this person."""
     for name, given in values.items():
         stored = getattr(person, name, None)
-        shown = mask(name, stored or "") if "*" in str(given) else getattr(stored, "pk", stored)
+        hidden = "*" in str(given) and given in masks(name, stored or "")
+        shown = given if hidden else getattr(stored, "pk", stored)
         if str(given) != str(shown if shown is not None else ""):
             return False
     return True

@@ -31,4 +31,5 @@ class StatusChangeRegister(Register):
         Section("变动", ("laureate", "kind", "happened_on", "to_unit")),
         Section("依据", ("document", "reason")),
     )
+    batch_fields = ("document",)
     filter_fields = ("kind",)

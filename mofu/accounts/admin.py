@@ -12,7 +12,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db import models
 from django.http import HttpRequest
 
-from mofu.accounts.admin_base import DictionaryAdmin, TrailedAdmin
+from mofu.accounts.admin_base import DictionaryAdmin, LookedUp, TrailedAdmin
 from mofu.accounts.models import Industry, IndustryChain, Organization, Role, TrailEntry, User
 
 
@@ -76,7 +76,7 @@ class UserAdmin(TrailedAdmin, DjangoUserAdmin):
 
 
 @admin.register(TrailEntry)
-class TrailEntryAdmin(admin.ModelAdmin):
+class TrailEntryAdmin(LookedUp, admin.ModelAdmin):
     """操作留痕: read only, for everybody."""
 
     list_display = ("at", "actor_name", "action", "model", "object_label", "ip")
@@ -84,14 +84,6 @@ class TrailEntryAdmin(admin.ModelAdmin):
     search_fields = ("actor_name", "object_label", "object_id", "request_id")
     list_per_page = 50
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Entries are written by the system."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Nobody alters the trail."""
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Nobody removes from the trail."""

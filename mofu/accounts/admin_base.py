@@ -26,6 +26,18 @@ class RelatedByTyping:
         return related is not None and bool(related.search_fields) and field.editable
 
 
+class LookedUp:
+    """Mixin for what comes about elsewhere: neither added nor altered here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """It is made by the pages of the system."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """What happened is never altered."""
+        return False
+
+
 class TrailedInline(RelatedByTyping, admin.TabularInline):
     """Parts of a record; each saved or deleted row leaves its own trail entry."""
 

@@ -7,6 +7,7 @@ header  序号 | 姓名 | …            frozen, filterable, repeated on every p
 rows
 合计    SUM cells that carry their value, when asked for
         单位负责人：        填表人：        联系电话：
+        制表人：…　制表时间：…     who made the file and when, also at the foot of every printed page
 """
 
 import datetime
@@ -26,10 +27,11 @@ SIGN_OFF = ("单位负责人：", "填表人：", "联系电话：")
 ROWS_AT_ONCE = 500
 """Rows joined before they are compressed; also how often a streamed download moves on."""
 
-_SIGNS_ROWS = 3  # 合计, the gap and the sign-off line
+_SIGNS_ROWS = 4  # 合计, the gap, the sign-off line and who made the file
 _NARROWEST: dict[Kind, float] = {"text": 9, "int": 7, "number": 10, "date": 12, "percent": 9}
 _WIDEST = 36
 _SAMPLE = 200  # rows looked at to choose the width of a column that states none
+_FOOTER = 100  # characters of ``made`` on printed pages
 _LINE = 14.5  # points per line of body text
 
 
@@ -59,7 +61,8 @@ class Ledger:
 
     With ``numbered`` a 序号 column is put in front of ``columns`` (the rows do not contain it). ``frozen`` is how
     many of ``columns`` stay in sight beside it. ``totals`` adds a 合计 row over the columns marked ``total``.
-    ``unit`` is the reporting unit, ``date`` the day of reporting, ``filters`` what was selected, in words.
+    ``unit`` is the reporting unit, ``date`` the day of reporting, ``filters`` what was selected, in words; ``made``
+    says who made the file, when and how.
     """
 
     title: str
@@ -72,6 +75,7 @@ class Ledger:
     sheet_name: str = ""
     numbered: bool = True
     frozen: int = 1
+    made: str = ""
     written: int = field(default=0, init=False)
     """Number of rows written so far."""
 
@@ -210,7 +214,7 @@ def _row_height(values: Sequence[object], widths: Sequence[float]) -> str:
     """A stated height for a row whose text wraps: not every program works it out when it opens the file."""
     lines = 1
     for value, width in zip(values, widths, strict=True):
-        if isinstance(value, str) and (2 * len(value) >= width or "\n" in value):
+        if type(value) is str and (2 * len(value) >= width or "\n" in value):
             needed = _lines(value, width)
             lines = max(lines, needed)
     return f' ht="{min(3 + _LINE * lines, 400)}"' if lines > 1 else ""
@@ -235,6 +239,8 @@ def _closing_rows(sheet: Ledger, sums: dict[int, Decimal]) -> str:
         rows.append(_row(row, _total_cells(sheet, sums, row)))
     row += 2
     rows.append(_row(row, text_cell(f"A{row}", ("　" * 12).join(SIGN_OFF), Style.LEFT), 24))
+    if sheet.made:
+        rows.append(_row(row + 1, text_cell(f"A{row + 1}", sheet.made, Style.LEFT), 20))
     return "".join(rows)
 
 
@@ -261,10 +267,16 @@ def _sheet_tail(sheet: Ledger, right: int) -> str:
         + '<printOptions horizontalCentered="1"/>'
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.7" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
-        "<headerFooter><oddFooter>&amp;C第 &amp;P 页　共 &amp;N 页</oddFooter></headerFooter>"
+        f"<headerFooter><oddFooter>{_footer(sheet)}</oddFooter></headerFooter>"
         f'<ignoredErrors><ignoredError sqref="A{head}:{last}{end + 1}" numberStoredAsText="1"/>'
         "</ignoredErrors></worksheet>"
     )
+
+
+def _footer(sheet: Ledger) -> str:
+    """The foot of every printed page; Excel allows 255 characters, and reads an ampersand as a code."""
+    made = xml.safe_text(sheet.made[:_FOOTER].replace("&", "&&"))
+    return (f"&amp;L&amp;8{made}" if made else "") + "&amp;C第 &amp;P 页　共 &amp;N 页"
 
 
 def _merged_ranges(sheet: Ledger, right: int) -> list[str]:
@@ -273,7 +285,8 @@ def _merged_ranges(sheet: Ledger, right: int) -> list[str]:
         return []
     last = column_letters(width - 1)
     sign = last_data_row(sheet) + sheet.totals + 2
-    spans = [(f"A{row}", f"{last}{row}") for row in (1, *range(3, sheet.header_row), sign)]
+    signs = (sign, sign + 1) if sheet.made else (sign,)
+    spans = [(f"A{row}", f"{last}{row}") for row in (1, *range(3, sheet.header_row), *signs)]
     spans.append(("A2", f"{column_letters(right - 1)}2"))
     spans.append((f"{column_letters(right)}2", f"{last}2"))
     return [f"{start}:{end}" for start, end in spans if start != end]

@@ -10,13 +10,13 @@ from django.forms import Field
 from django.http import HttpRequest
 from django_tasks_db.models import DBTaskResult
 
-from mofu.registers.admin_base import TrailedAdmin
-from mofu.registers.models import Attachment, DistinctPair, ImportBatch, Job, ListPreference, Merge
+from mofu.registers.admin_base import LookedUp, TrailedAdmin
+from mofu.registers.models import Attachment, DistinctPair, ImportBatch, Job, ListPreference, Merge, SavedView
 from mofu.registers.register import REGISTERS
 
 
 @admin.register(Attachment)
-class AttachmentAdmin(TrailedAdmin):
+class AttachmentAdmin(LookedUp, TrailedAdmin):
     """佐证材料: files come in through their records, where content is checked; here they are found and removed."""
 
     list_display = ("name", "record_kind", "record_number", "size", "uploaded_by", "uploaded_at")
@@ -36,16 +36,14 @@ class AttachmentAdmin(TrailedAdmin):
         """The key of the record the file belongs to."""
         return obj.object_id
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Files are only uploaded to a record."""
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """A piece of evidence is never altered."""
-        return False
-
-
-PREFERENCE_LABELS = {"user": "用户", "slug": "台账", "columns": "显示的列", "page_size": "每页行数"}
+PREFERENCE_LABELS = {
+    "user": "用户",
+    "slug": "台账",
+    "columns": "显示的列",
+    "page_size": "每页行数",
+    "view": "默认视图",
+}
 
 
 @admin.register(ListPreference)
@@ -55,7 +53,7 @@ class ListPreferenceAdmin(admin.ModelAdmin):
     list_display = ("user_shown", "slug_shown", "page_size_shown")
     list_select_related = ("user",)
     search_fields = ("user__username", "slug")
-    autocomplete_fields = ("user",)
+    autocomplete_fields = ("user", "view")
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
@@ -82,8 +80,20 @@ class ListPreferenceAdmin(admin.ModelAdmin):
         return obj.page_size
 
 
+@admin.register(SavedView)
+class SavedViewAdmin(LookedUp, TrailedAdmin):
+    """视图: who keeps which, and with whom it is shared; changed by its owner alone."""
+
+    list_display = ("name", "slug", "owner", "shared_with", "updated_at")
+    list_filter = ("slug",)
+    list_select_related = ("owner", "shared_with")
+    search_fields = ("name", "slug", "owner__username")
+    fields = readonly_fields = ("name", "slug", "owner", "shared_with", "query", "columns", "sort", "page_size", "title",
+                                "updated_at")  # fmt: skip
+
+
 @admin.register(ImportBatch)
-class ImportBatchAdmin(TrailedAdmin):
+class ImportBatchAdmin(LookedUp, TrailedAdmin):
     """导入批次: who brought in what and when; looked up only."""
 
     list_display = ("file_name", "slug", "user", "state", "created_at", "committed_at")
@@ -92,17 +102,9 @@ class ImportBatchAdmin(TrailedAdmin):
     fields = readonly_fields = ("slug", "user", "file_name", "sha256", "size", "state", "submitted", "counts",
                                 "created_at", "committed_at")  # fmt: skip
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Workbooks come in through the registers, where they are checked."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """What was imported is never altered here."""
-        return False
-
 
 @admin.register(DistinctPair)
-class DistinctPairAdmin(TrailedAdmin):
+class DistinctPairAdmin(LookedUp, TrailedAdmin):
     """不是同一条的记录: who said so and when; looked up, and taken back by deleting."""
 
     list_display = ("__str__", "reason", "user", "at")
@@ -110,17 +112,9 @@ class DistinctPairAdmin(TrailedAdmin):
     search_fields = ("reason", "user__username")
     fields = readonly_fields = ("model", "first", "second", "reason", "user", "at")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Pairs are looked at on their own page."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """What somebody said is never altered."""
-        return False
-
 
 @admin.register(Merge)
-class MergeAdmin(admin.ModelAdmin):
+class MergeAdmin(LookedUp, admin.ModelAdmin):
     """合并: who merged what and when; looked up only, taken back on its own page."""
 
     list_display = ("loser_label", "winner_label", "slug", "user", "at", "undone_at")
@@ -129,14 +123,6 @@ class MergeAdmin(admin.ModelAdmin):
     search_fields = ("loser_label", "winner_label", "reason", "user__username")
     fields = readonly_fields = ("slug", "loser_key", "loser_label", "winner_key", "winner_label", "reason", "moved",
                                 "folded", "user", "at", "undone_by", "undone_at")  # fmt: skip
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Merging has a page of its own."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """What happened is never altered."""
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Without it the merge could not be taken back."""
@@ -147,7 +133,7 @@ admin.site.unregister(DBTaskResult)  # what the worker has to do is seen as our 
 
 
 @admin.register(Job)
-class JobAdmin(admin.ModelAdmin):
+class JobAdmin(LookedUp, admin.ModelAdmin):
     """后台任务: who has long work going on and how it ended; looked up only."""
 
     list_display = ("title", "owner", "state", "created_at", "started_at", "finished_at")
@@ -164,11 +150,3 @@ class JobAdmin(admin.ModelAdmin):
         "started_at",
         "finished_at",
     )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Jobs are started by pages."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """What happened is never altered."""
-        return False

@@ -8,10 +8,10 @@ from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from mofu.accounts.admin_base import DictionaryAdmin, TrailedAdmin, TrailedInline
+from mofu.accounts.admin_base import DictionaryAdmin, LookedUp, TrailedAdmin, TrailedInline
 from mofu.registers.records import Record
 
-__all__ = ["DictionaryAdmin", "RecordAdmin", "TrailedAdmin", "TrailedInline"]
+__all__ = ["DictionaryAdmin", "LookedUp", "RecordAdmin", "TrailedAdmin", "TrailedInline"]
 
 REVIEW_FIELDS = (
     "review_state",

@@ -15,5 +15,9 @@ class RegistersConfig(AppConfig):
         """Load every declaration: the registers of each app, then the organisation tree's own."""
         fields.BLANK_CHOICE_LABEL = "请选择"
         autodiscover_modules("registers")
-        from mofu.registers import organizations  # noqa: F401, PLC0415 - declares itself on import
+        from mofu.registers import (  # noqa: F401, PLC0415 - declare their kinds of jobs
+            batch_edits,
+            exports,
+            organizations,
+        )
         from mofu.registers.sheets import batches  # noqa: F401, PLC0415 - declares its kinds of jobs

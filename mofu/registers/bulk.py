@@ -51,8 +51,8 @@ def create(records: Sequence[TrailedModel], *, derived: bool = False) -> None:
         trail.record_saves((record, {}) for record in block)
 
 
-def change(changed: Sequence[tuple[TrailedModel, Values]]) -> None:
-    """Write changed records of one model, each given with its values before, and their trail."""
+def change(changed: Sequence[tuple[TrailedModel, Values]], *, reason: str = "") -> None:
+    """Write changed records of one model, each given with its values before, and their trail with the reason."""
     for block in batched(changed, BLOCK):
         for record, _ in block:
             _settle(record)
@@ -63,7 +63,7 @@ def change(changed: Sequence[tuple[TrailedModel, Values]]) -> None:
             model._base_manager.bulk_create(
                 records, update_conflicts=True, unique_fields=["pk"], update_fields=names
             )
-        trail.record_saves(block)
+        trail.record_saves(block, reason=reason)
 
 
 def write(changed: Sequence[tuple[models.Model, Values]]) -> None:

@@ -21,7 +21,8 @@ class Column:
 
     ``name`` is a field, a path over foreign keys (``org__parent``) or an attribute of the record; ``label`` is
     only given where the model's ``verbose_name`` does not fit; ``value`` overrides how the value is found;
-    ``sort`` is the order expression (derived for plain fields); ``total`` asks for a sum in exports.
+    ``sort`` is the order expression (derived for plain fields); ``total`` asks for a sum in exports; ``reads`` names
+    the record's own fields that the value is made of, and of nothing else (derived for plain fields, else empty).
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     width: int = 0
     total: bool = False
     needs: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     choices: dict[Any, str] = field(default_factory=dict)
 
     def bound_to(self, model: type[models.Model]) -> Column:
@@ -55,6 +57,7 @@ class Column:
             choices=self.choices or dict(target.flatchoices or []),
             value=self.value or _path_getter(self.name),
             needs=self.needs or _relations(self.name, target),
+            reads=self.reads or (() if self.value else (self.name.partition("__")[0],)),
         )
 
     def raw(self, obj: models.Model) -> Any:
@@ -62,13 +65,15 @@ class Column:
         value = self.value(obj) if self.value else None
         if self.choices:
             return self.choices.get(value, value)
+        if value is None or type(value) is str:  # most cells, in a hurry
+            return value
         if isinstance(value, PartialDate):
             return str(value)
         if isinstance(value, bool):
             return "是" if value else "否"
         if isinstance(value, datetime):
             return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
-        if isinstance(value, (int, float, Decimal, date)) or value is None:
+        if isinstance(value, (int, float, Decimal, date)):
             return value
         return str(value)
 

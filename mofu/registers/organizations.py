@@ -66,6 +66,7 @@ class OrganizationRegister(Register):
         Section("行业与产业链", ("industry", "chain")),
         Section("联系方式", ("contact", "contact_phone", "address")),
     )
+    batch_fields = ("industry", "chain", "active")
     filter_fields = ("kind", "industry", "chain", "active")
     duplicate_rules = (
         same("name", "名称相同，上级单位不同", "name"),

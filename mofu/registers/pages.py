@@ -10,7 +10,7 @@ from mofu.accounts.models import User
 from mofu.accounts.scope import ScopedModel
 from mofu.registers.columns import Column
 from mofu.registers.forms import Inline
-from mofu.registers.id_numbers import masked, masked_phone
+from mofu.registers.masks import mask
 from mofu.registers.register import Register, register_of
 
 
@@ -32,11 +32,6 @@ class PartTable:
     title: str
     labels: list[str]
     rows: list[list[tuple[str, str]]]
-
-
-def mask(name: str, value: str) -> str:
-    """Return a personal number with its middle hidden, phones by phone custom."""
-    return masked_phone(value) if "phone" in name else masked(value)
 
 
 def sections(

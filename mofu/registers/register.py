@@ -78,6 +78,7 @@ class Register:
         Sequence[Column | str]
     ] = ()  # what the duplicate queue shows besides the name
     distinct_words: ClassVar[str] = "不是同一条"  # what a user says of two records that only look alike
+    batch_fields: ClassVar[Sequence[str]] = ()  # fields of the form that may be set for many records at once
 
     # names -------------------------------------------------------------------------------------------
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import batched
 
 from django.db import transaction
 
 from mofu.accounts import trail
 from mofu.accounts.models import User
+from mofu.registers import bulk
 from mofu.registers.records import ReviewedRecord
 from mofu.registers.register import Register
 
@@ -54,9 +56,20 @@ def _apply(
     register: Register, pks: Iterable[int], user: User, step: Step, action: trail.Action, reason: str = ""
 ) -> int:
     with transaction.atomic():
-        found = register.rows(user).filter(pk__in=list(pks)).select_for_update(of=("self",))
-        moved = [record for record in found if step(record)]
-        for record in moved:
+        return sum(
+            _apply_block(register, block, user, step, action, reason) for block in batched(pks, bulk.BLOCK)
+        )
+
+
+def _apply_block(
+    register: Register, pks: Iterable[int], user: User, step: Step, action: trail.Action, reason: str
+) -> int:
+    found = register.rows(user).filter(pk__in=list(pks)).select_for_update(of=("self",))
+    moved = [(record, before) for record in found if (before := bulk.values_of(record)) and step(record)]
+    if bulk.suits(register.model):
+        bulk.change(moved)
+    else:
+        for record, _ in moved:
             record.save()
-            trail.record(action, record, reason=reason)
+    trail.record_many(action, (record for record, _ in moved), reason=reason)
     return len(moved)

@@ -6,9 +6,13 @@ Written instead of django-tables2 because a page of 50 × 10 cells costs 2 ms th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import batched
+from types import SimpleNamespace
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -19,6 +23,8 @@ from mofu.registers.register import Register
 
 LONGEST_WHOLE = 14  # characters of a cell kept on one line
 PAGE_SIZES = (20, 50, 100, 200)
+BLOCK = 1000  # records of an export that are read at once
+SHARED = 20_000  # related records that are remembered
 
 
 class Cell(str):
@@ -103,6 +109,54 @@ def _row(obj: models.Model, url: str, columns: Sequence[Column], starts: Sequenc
 def stream(
     register: Register, queryset: models.QuerySet, columns: Sequence[Column]
 ) -> Iterator[list[object]]:
-    """Yield the workbook values of all rows, read in blocks."""
-    for obj in joined(register.with_extras(queryset), columns).iterator(chunk_size=2000):
-        yield [column.raw(obj) for column in columns]
+    """Yield the workbook values of all rows, read in blocks.
+
+    A related record is read once and shared by all rows that name it: a join would build it anew for each of them.
+    """
+    related = _Related({need for column in columns for need in column.needs})
+    for block in batched(_records(register, queryset, columns), BLOCK):
+        related.attach(register.model, block)
+        for obj in block:
+            yield [column.raw(obj) for column in columns]
+
+
+def _records(register: Register, queryset: models.QuerySet, columns: Sequence[Column]) -> Iterator[Any]:
+    """Read the records; where every column says what it reads, as plain objects with just that, in half the time."""
+    if not all(column.reads for column in columns):
+        return register.with_extras(queryset).iterator(chunk_size=BLOCK)
+    get = queryset.model._meta.get_field
+    names = [get(name).attname for name in dict.fromkeys(name for column in columns for name in column.reads)]
+    rows = queryset.values_list(*names).iterator(chunk_size=BLOCK)
+    return (SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+class _Related:
+    """The related records that columns show, by the ways of foreign keys that lead to them (``laureate__org``)."""
+
+    def __init__(self, needs: Iterable[str]) -> None:
+        self._ways: dict[str, set[str]] = defaultdict(set)
+        for need in needs:
+            first, _, rest = need.partition("__")
+            self._ways[first] |= {rest} - {""}
+        self._below = {name: _Related(rest) for name, rest in self._ways.items() if rest}
+        self._known: dict[str, dict[Any, models.Model]] = defaultdict(dict)
+
+    def attach(self, model: type[models.Model], records: Sequence[Any]) -> None:
+        """Give the records of ``model`` what they refer to."""
+        for name in self._ways:
+            field = model._meta.get_field(name)
+            known = self._known[name]
+            if len(known) > SHARED:
+                known.clear()
+            missing = {getattr(record, field.attname) for record in records} - {None, *known}
+            fresh = list(field.related_model._base_manager.filter(pk__in=missing)) if missing else []
+            if fresh and name in self._below:
+                self._below[name].attach(field.related_model, fresh)
+            known.update((record.pk, record) for record in fresh)
+            for record in records:
+                key = getattr(record, field.attname)
+                found = known[key] if key is not None else None
+                if isinstance(record, models.Model):
+                    field.set_cached_value(record, found)
+                else:
+                    setattr(record, name, found)

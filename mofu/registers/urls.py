@@ -6,7 +6,9 @@ from django.urls import URLPattern, path
 
 from mofu.registers.register import REGISTERS, Register
 from mofu.registers.views import (
+    batch,
     duplicates,
+    exporting,
     files,
     imports,
     inbox,
@@ -16,6 +18,7 @@ from mofu.registers.views import (
     preferences,
     records,
     review,
+    saved_views,
     trail,
 )
 
@@ -28,6 +31,9 @@ def _pages(register: Register) -> list[URLPattern]:
         ("", "list", lists.ListView),
         ("columns/", "columns", preferences.ColumnsView),
         ("pick/", "pick", lists.PickView),
+        ("export/", "export", exporting.ExportView),
+        ("views/", "views", saved_views.ViewsView),
+        ("views/<int:pk>/", "view", saved_views.ViewView),
         ("new/", "new", records.CreateView),
         ("import/", "import", imports.ImportView),
         ("import/template.xlsx", "template", imports.TemplateView),
@@ -42,6 +48,8 @@ def _pages(register: Register) -> list[URLPattern]:
         found.append(("<int:pk>/reveal/", "reveal", records.RevealView))
     if any(field.name == "photo" for field in register.model._meta.fields):
         found.append(("<int:pk>/photo/", "photo", files.PhotoView))
+    if register.batch_fields:
+        found.append(("batch/", "batch", batch.BatchEditView))
     if register.takes_files:
         found.append(("<int:pk>/files/", "files", files.UploadView))
     if register.reviewed:

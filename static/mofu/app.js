@@ -93,15 +93,17 @@
     });
   }
 
-  /* Lists: [data-check-all], [data-check-item], [data-check-count], [data-bulk]. */
+  /* Lists: [data-check-all], [data-check-item], [data-check-everything=count], [data-check-count], [data-bulk]. */
   function refreshChecks() {
     const items = [...document.querySelectorAll("[data-check-item]")];
-    const chosen = items.filter((item) => item.checked).length;
+    const everything = document.querySelector("[data-check-everything]:checked");
+    const ticked = items.filter((item) => item.checked).length;
+    const chosen = everything ? Number(everything.dataset.checkEverything) : ticked;
     document.querySelectorAll("[data-check-count]").forEach((place) => (place.textContent = chosen));
     document.querySelectorAll("[data-bulk]").forEach((button) => (button.disabled = chosen === 0));
     document.querySelectorAll("[data-check-all]").forEach((box) => {
-      box.checked = items.length > 0 && chosen === items.length;
-      box.indeterminate = chosen > 0 && chosen < items.length;
+      box.checked = items.length > 0 && ticked === items.length;
+      box.indeterminate = ticked > 0 && ticked < items.length;
     });
   }
 
@@ -109,7 +111,9 @@
     if (event.target.matches("[data-check-all]")) {
       document.querySelectorAll("[data-check-item]").forEach((item) => (item.checked = event.target.checked));
     }
-    if (event.target.matches("[data-check-all], [data-check-item]")) refreshChecks();
+    if (event.target.matches("[data-check-all], [data-check-item], [data-check-everything]")) refreshChecks();
+    const choice = event.target.closest("[data-chooses]")?.querySelector("input[type=radio]");
+    if (choice) choice.checked = true; /* who fills in a value means this field */
     if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
   });
 

@@ -30,7 +30,7 @@ PARTS = {
     "JobResult",  # sealed, of no use to anybody but its job
 }
 
-LOOKED_UP = ("TrailEntry", "Attachment", "ImportBatch", "Job", "DistinctPair", "Merge")
+LOOKED_UP = ("TrailEntry", "Attachment", "ImportBatch", "Job", "DistinctPair", "Merge", "SavedView")
 
 
 def ours():

@@ -119,7 +119,14 @@ class Names:
     def _numbering(self, binding: Binding) -> int | None:
         """Return the index of the running number; where 序号 is itself a field, only a second one makes the first it."""
         hits = [index for index in binding.unknown if binding.heads[index].names[-1] in NUMBERING]
-        return hits[0] if hits and (len(hits) > 1 or not self.own_numbering) else None
+        free = len(hits) > 1 or not self.own_numbering or self._numbers_named_otherwise(binding)
+        return hits[0] if hits and free else None
+
+    def _numbers_named_otherwise(self, binding: Binding) -> bool:
+        """Whether the field called 序号 stands in the file under a name that a view has given it."""
+        own = [column for column in self.columns if head_key(column.label) in NUMBERING and not column.shown]
+        names = {head_key(name) for column in own for name in column.synonyms} - NUMBERING
+        return any(head.names[-1] in names for head in binding.heads.values())
 
     def _match(
         self,

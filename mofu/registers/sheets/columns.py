@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 from django.db import models
 
 from mofu.accounts.models import User
+from mofu.registers.own_titles import own_titles
 from mofu.registers.partial_dates import PartialDateFormField
 from mofu.registers.register import REGISTERS, Register
 from mofu.registers.sheets.side import Side
@@ -105,7 +106,14 @@ def columns_of(register: Register, form: forms.ModelForm, user: User) -> list[Sh
         for column in register.all_columns.values()
         if column.label not in known and column.name not in form.fields
     ]
-    return [*own, *sides, *shown]
+    titles = own_titles(register, user)
+    return [_called(column, titles) for column in own] + sides + [_called(column, titles) for column in shown]
+
+
+def _called(column: SheetColumn, titles: dict[str, tuple[str, ...]]) -> SheetColumn:
+    """Return the column known by the titles of views, too."""
+    further = dict.fromkeys((*titles.get(column.name, ()), *titles.get(column.label, ())))
+    return replace(column, synonyms=(*column.synonyms, *further)) if further else column
 
 
 def _own(register: Register, form: forms.ModelForm) -> Iterator[SheetColumn]:

@@ -15,6 +15,7 @@ from mofu.registers import pages
 from mofu.registers.bulk import Values
 from mofu.registers.columns import Column
 from mofu.registers.id_numbers import normalise
+from mofu.registers.masks import masks
 from mofu.registers.register import Register
 from mofu.registers.sheets.making import Made, coarser
 from mofu.registers.sheets.matching import PendingUnit
@@ -96,8 +97,7 @@ def _equal(register: Register, record: models.Model, name: str, value: Any) -> b
     if isinstance(value, list):
         return sorted(value) == stored
     if name in register.secret_fields:
-        masked = pages.mask(name, stored)
-        return normalise(str(value)) in (normalise(stored), normalise(masked)) if stored else not value
+        return normalise(str(value)) in {normalise(stored), *masks(name, stored)} if stored else not value
     if coarser(stored, value):
         return True
     if isinstance(stored, date):

@@ -6,105 +6,86 @@ from typing import Any
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from mofu.accounts import trail
 from mofu.accounts.policy import Right, may
 from mofu.documents.ledger import stream_ledger
-from mofu.registers import drilldown, tables
+from mofu.registers import drilldown, exports, tables
 from mofu.registers.columns import Column
-from mofu.registers.exports import ledger_of
-from mofu.registers.models import ListPreference
+from mofu.registers.exports import Choice
+from mofu.registers.listing import Listing, views_for, words
+from mofu.registers.models import SavedView
 from mofu.registers.views.base import RegisterView
 
-APPLIED_BY_FIGURE = ("org", "year")  # a drill-down has narrowed to these already
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ListView(RegisterView):
-    """``/<slug>/``: the list, or with ``?export=xlsx`` the same rows as a workbook."""
+    """``/<slug>/``: the list, or with ``?export=xlsx`` the same rows as a workbook; ``?view=<pk>`` a saved view."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the list."""
-        self.drill = drilldown.drill(request.GET, request.user)
-        self.filterset = self.register.filterset(self._filter_data(), self._base_rows(), request=request)
-        if self.drill:
-            for name in APPLIED_BY_FIGURE:
-                self.filterset.form.fields.pop(name, None)
-        self.filtered = self.filterset.qs
-        preference = ListPreference.objects.filter(user=request.user, slug=self.register.slug).first()
-        self.columns = self.register.chosen_columns(preference.columns if preference else ())
-        self.sort = request.GET.get("sort", "")
+        """Show the list; without any wish, as the user's own view of it."""
+        found = Listing(self.register, request.GET, request.user)
+        if not request.GET and (opens_with := self._opens_with(found)):
+            return redirect(f"{self.register.url('list')}?view={opens_with}")
         if request.GET.get("export") == "xlsx":
-            return self._workbook()
+            return self._workbook(found)
         template = (
             "registers/list_rows.html"
             if request.htmx and not request.htmx.boosted
             else self.register.list_template
         )
-        return render(request, template, self._context(preference))
+        return render(request, template, self._context(found))
 
-    def _base_rows(self) -> models.QuerySet:
-        rows = self.register.rows(self.request.user)
-        if self.drill is None:
-            return rows
-        if self.drill.rows.model is not self.register.model:
-            return rows.none()
-        return rows.filter(pk__in=self.drill.rows.values("pk"))
+    def _opens_with(self, found: Listing) -> int | None:
+        key = found.preference.view_id if found.preference else None
+        usable = SavedView.objects.usable_by(self.request.user)
+        return key if key and usable.filter(pk=key).exists() else None
 
-    def _filter_data(self) -> QueryDict:
-        """Return the query without what the figure behind a drill-down has applied already."""
-        data = self.request.GET.copy()
-        if self.register.starts_with_this_year:
-            data.setdefault("year", str(timezone.localdate().year))
-        if self.drill:
-            for name in APPLIED_BY_FIGURE:
-                data.pop(name, None)
-        return data
-
-    def _context(self, preference: ListPreference | None) -> dict[str, Any]:
-        size = _page_size(self.request, preference)
-        page = tables.page_of(
-            tables.ordered(self.filtered, self.register, self.sort), self.request.GET.get("page"), size
-        )
+    def _context(self, found: Listing) -> dict[str, Any]:
+        size = found.page_size
+        page = tables.page_of(found.rows, self.request.GET.get("page"), size)
+        views = views_for(self.register, self.request.user)
         return self.context(
+            found=found,
+            views=views,
             page_obj=page,
-            rows=tables.rows_of(self.register, self.filtered, list(page.object_list), self.columns),
-            columns=[_Head(column, self.sort) for column in self.columns],
-            filterset=self.filterset,
-            drill=self.drill,
-            kept=[(name, self.request.GET[name]) for name in self._kept_parameters()],
-            filtered_words=words(self.filterset),
+            rows=tables.rows_of(self.register, found.filtered, list(page.object_list), found.columns),
+            columns=[_Head(column, found.sort) for column in found.columns],
+            filterset=found.filterset,
+            drill=found.drill,
+            kept=[(name, self.request.GET[name]) for name in self._kept_parameters(found)],
+            filtered_words=words(found.filterset),
             page_sizes=tables.PAGE_SIZES,
             page_size=size,
             choosable=self._choosable(),
+            may_batch=self._may_batch(),
             may_export=may(self.request.user, Right.EXPORT),
-            choices=_column_choices(self.register.all_columns, self.columns),
+            choices=_column_choices(self.register.all_columns, found.columns),
         )
 
     def _choosable(self) -> bool:
-        """Whether rows can be ticked: to hand them in, or to approve them."""
+        """Whether rows can be ticked: to hand them in, to approve them, or to change them together."""
         register, user = self.register, self.request.user
-        return register.may_review(user) or (register.reviewed and register.may_enter(user))
+        handed_in = register.reviewed and register.may_enter(user)
+        return register.may_review(user) or handed_in or self._may_batch()
 
-    def _kept_parameters(self) -> list[str]:
-        names = [*drilldown.PARAMETERS, "sort"] + (["org", "year"] if self.drill else [])
+    def _may_batch(self) -> bool:
+        return bool(self.register.batch_fields) and self.register.may_enter(self.request.user)
+
+    def _kept_parameters(self, found: Listing) -> list[str]:
+        names = [*drilldown.PARAMETERS, "sort", "view"] + (["org", "year"] if found.drill else [])
         return [name for name in names if name in self.request.GET]
 
-    def _workbook(self) -> HttpResponse:
-        user = self.request.user
-        if not may(user, Right.EXPORT):
+    def _workbook(self, found: Listing) -> HttpResponse:
+        choice = Choice()
+        if not exports.may_export(self.request.user, self.register, choice):
             raise PermissionDenied
-        today = timezone.localdate()
-        rows = tables.ordered(self.filtered, self.register, self.sort)
-        filters = " ".join(filter(None, (self.drill.title if self.drill else "", words(self.filterset))))
-        unit = user.organization.name
-        ledger = ledger_of(self.register, rows, self.columns, unit=unit, on=today, filters=filters)
-        trail.record(trail.Action.EXPORTED, reason=f"{ledger.title} {filters}"[:400])
-        return download(stream_ledger(ledger), f"{ledger.title}{today:%Y%m%d}.xlsx")
+        ledger = exports.sheet_of(found, choice, timezone.localtime())
+        exports.note(found, choice, ledger, found.filtered.count())
+        return download(stream_ledger(ledger), exports.file_name(ledger))
 
 
 def download(blocks: Any, name: str, content_type: str = XLSX) -> StreamingHttpResponse:
@@ -125,36 +106,10 @@ class _Head:
         self.next_sort = f"-{column.name}" if self.direction == "ascending" else column.name
 
 
-def _page_size(request: HttpRequest, preference: ListPreference | None) -> int:
-    asked = request.GET.get("size", "")
-    if asked in map(str, tables.PAGE_SIZES):
-        return int(asked)
-    return preference.page_size if preference else 50
-
-
 def _column_choices(all_columns: dict[str, Column], chosen: list[Column]) -> list[tuple[str, str, bool]]:
     names = [column.name for column in chosen]
     rest = [name for name in all_columns if name not in names]
     return [(name, all_columns[name].label, name in names) for name in [*names, *rest]]
-
-
-def words(filterset: Any) -> str:
-    """Return the active filters in words, for the page and above exported tables."""
-    form = filterset.form
-    if not form.is_bound or not form.is_valid():
-        return ""
-    found = []
-    for name, value in form.cleaned_data.items():
-        if value in (None, "", []) or name not in form.fields:
-            continue
-        found.append(f"{form.fields[name].label}：{_word(form, name, value)}")
-    return "；".join(found)
-
-
-def _word(form: Any, name: str, value: Any) -> str:
-    field = form.fields[name]
-    choices = dict(getattr(field.widget, "choices", None) or []) if not hasattr(field, "queryset") else {}
-    return str(choices.get(value, choices.get(str(value), value)))
 
 
 class PickView(RegisterView):

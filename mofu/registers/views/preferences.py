@@ -20,7 +20,8 @@ class ColumnsView(RegisterView):
         """Keep the choice; “恢复默认” forgets it."""
         mine = ListPreference.objects.filter(user=request.user, slug=self.register.slug)
         if "reset" in request.POST:
-            mine.delete()
+            mine.filter(view=None).delete()
+            mine.update(columns=[], page_size=50)
         else:
             columns = [name for name in request.POST.getlist("column") if name in self.register.all_columns]
             size = request.POST.get("size", "")

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from mofu.registers import review
+from mofu.registers import batch_edits, review
 from mofu.registers.forms import ReturnForm
+from mofu.registers.selections import Selection, Unclear
 from mofu.registers.views.base import EnterView, RegisterView
 
 
@@ -75,7 +76,7 @@ class ReturnView(ReviewView):
 
 
 class BulkView(RegisterView):
-    """``POST /<slug>/bulk/`` with ``pk`` (many) and ``action`` submit, approve or return."""
+    """``POST /<slug>/bulk/`` with ``action`` submit, approve or return, and what :class:`Selection` takes."""
 
     http_method_names = ("post",)
 
@@ -87,27 +88,30 @@ class BulkView(RegisterView):
         return self.register.may_review(user)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Apply one step to all chosen records, in one transaction."""
-        pks = [int(pk) for pk in request.POST.getlist("pk") if pk.isdecimal() and len(pk) < 19]
-        action = request.POST.get("action")
-        reason = request.POST.get("reason", "").strip()[:300]
-        if action == "return" and not reason:
-            messages.error(request, "请填写退回原因，填报单位据此补正。")
-            return back(request, self.register.url("list"))
-        done = self._apply(action, pks, reason)
-        words = {"submit": "送审", "approve": "审核通过", "return": "退回"}.get(action, "处理")
-        messages.success(
-            request,
-            f"已{words} {done} 条，其余 {len(pks) - done} 条状态不符，没有改动。"
-            if done < len(pks)
-            else f"已{words} {done} 条。",
-        )
+        """Apply one step to all chosen records, in one transaction; to very many in the background."""
+        action, reason = request.POST.get("action", ""), request.POST.get("reason", "").strip()[:300]
+        selection = Selection.posted(self.register, request.user, request.POST)
+        try:
+            if action == "return":
+                self._return(selection, reason)
+            elif action in batch_edits.REVIEWS:
+                if len(selection.keys) > batch_edits.AT_ONCE:
+                    return redirect("registers:job", batch_edits.start_review(selection, action).pk)
+                done = batch_edits.step_of_review(selection, action)
+                total = max(len(selection.pks), len(selection.keys))
+                messages.success(request, batch_edits.review_words(action, done, total))
+        except Unclear as answer:
+            messages.error(request, str(answer))
         return back(request, self.register.url("list"))
 
-    def _apply(self, action: str | None, pks: list[int], reason: str) -> int:
-        user = self.request.user
-        if action == "submit":
-            return review.submit(self.register, pks, user)
-        if action == "return":
-            return review.send_back(self.register, pks, user, reason)
-        return review.approve(self.register, pks, user) if action == "approve" else 0
+    def _return(self, selection: Selection, reason: str) -> None:
+        """Send the ticked records back; all that match are never returned for one and the same reason."""
+        if not reason:
+            messages.error(self.request, "请填写退回原因，填报单位据此补正。")
+            return
+        done = review.send_back(self.register, selection.pks, self.request.user, reason)
+        rest = len(selection.pks) - done
+        messages.success(
+            self.request,
+            f"已退回 {done} 条，其余 {rest} 条状态不符，没有改动。" if rest else f"已退回 {done} 条。",
+        )

@@ -16,7 +16,7 @@ from mofu.accounts.policy import Right, may
 from mofu.accounts.scope import SYSTEM
 from mofu.documents.ledger import write_ledger
 from mofu.registers import tables
-from mofu.registers.exports import ledger_of
+from mofu.registers.exports import Choice, ledger_of, with_numbers
 from mofu.registers.register import REGISTERS
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if register is None:
             raise CommandError(f"没有台账 {slug}；可用的有：{' '.join(REGISTERS)}")
         actor, unit = self._actor(user)
-        columns = list(register.all_columns.values())
+        columns = with_numbers(register, list(register.all_columns.values()), Choice())
         rows = tables.ordered(register.rows(actor), register, "")
         ledger = ledger_of(register, rows, columns, unit=unit, on=timezone.localdate())
         write_ledger(ledger, file)

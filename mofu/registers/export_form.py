@@ -1,0 +1,73 @@
+"""The dialog before an export: which columns, personal numbers hidden how, or in full and what for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from mofu.accounts.policy import Right, may
+from mofu.registers import listing
+from mofu.registers.exports import ALL, AS_LISTED, Choice
+from mofu.registers.listing import Listing
+from mofu.registers.masks import MaskStyle
+
+CHECK = {"class": "form-check-input"}
+
+
+class ExportForm(forms.Form):
+    """What to export; fields that do not concern the register or the user are missing."""
+
+    columns = forms.ChoiceField(label="导出哪些列", widget=forms.RadioSelect(attrs=CHECK), initial=AS_LISTED)
+    style = forms.ChoiceField(
+        label="身份证号、联系电话怎样显示",
+        choices=MaskStyle,
+        widget=forms.RadioSelect(attrs=CHECK),
+        initial=MaskStyle.MIDDLE,
+    )
+    full = forms.BooleanField(
+        label="导出完整号码（须填写用途，操作留痕，供审计查阅）",
+        required=False,
+        widget=forms.CheckboxInput(attrs=CHECK),
+    )
+    purpose = forms.CharField(
+        label="用途",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+        help_text="写明报送单位或事由，如：报省总工会劳模信息系统。用途会写入操作留痕和表尾。",
+    )
+
+    def __init__(self, found: Listing, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed, every = len(found.columns), len(found.register.all_columns)
+        self.fields["columns"].choices = [
+            (AS_LISTED, f"列表所示的列（{listed} 列）"),
+            (ALL, f"全部列（{every} 列）"),
+            *(
+                (str(view.pk), f"按视图“{view}”的列和列名")
+                for view in listing.views_for(found.register, found.user)
+            ),
+        ]
+        if not found.register.secret_fields:
+            del self.fields["style"]
+        if not (found.register.secret_fields and may(found.user, Right.REVEAL)):
+            del self.fields["full"]
+
+    def clean(self) -> dict[str, Any]:
+        """Numbers in full need a purpose."""
+        data = super().clean() or self.cleaned_data
+        if data.get("full") and not data.get("purpose"):
+            self.add_error("purpose", "导出完整号码须填写用途。")
+        return data
+
+    @property
+    def choice(self) -> Choice:
+        """What was chosen, once the form is valid."""
+        data = self.cleaned_data
+        return Choice(
+            data["columns"],
+            data.get("style", MaskStyle.MIDDLE),
+            data.get("full", False),
+            data.get("purpose", ""),
+        )
