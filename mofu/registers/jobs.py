@@ -89,6 +89,7 @@ def start(
     who = current()
     params |= {"ip": who.ip, "request_id": who.request_id}
     job = Job.objects.create(kind=kind_name, title=title[:200], owner=owner, params=params, url=url)
+    _forget_progress(job)  # keys come again after a restore
     _run_soon(job, at_once=at_once)
     return job
 
@@ -96,7 +97,7 @@ def start(
 def again(job: Job) -> bool:
     """Run an interrupted, failed or cancelled job once more; False when somebody else has done so."""
     ended = (JobState.FAILED, JobState.INTERRUPTED, JobState.CANCELLED)
-    cache.delete_many([_key(job.pk), f"{_key(job.pk)}:cancel"])
+    _forget_progress(job)
     changed = Job.objects.filter(pk=job.pk, state__in=ended).update(
         state=JobState.WAITING, message="", created_at=timezone.now(), started_at=None, finished_at=None
     )
@@ -219,6 +220,10 @@ def result_of(job: Job) -> bytes:
 def forget_old() -> None:
     """Delete results that nobody fetched in time."""
     JobResult.objects.filter(job__created_at__lt=timezone.now() - timedelta(seconds=KEPT)).delete()
+
+
+def _forget_progress(job: Job) -> None:
+    cache.delete_many([_key(job.pk), f"{_key(job.pk)}:cancel"])
 
 
 def _key(job_id: int) -> str:

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from actions.models import StudioMember
 from mofu.accounts.models import OrganizationKind, Role
-from mofu.registers.models import Attachment
+from mofu.registers.models import Attachment, SavedView
 from tests import makers
 
 ENTERPRISE, UNION = OrganizationKind.ENTERPRISE, OrganizationKind.INDUSTRY_UNION
@@ -72,6 +72,9 @@ HANGING = {
         "models_app.Laureate.industry_union": lambda one: makers.make_laureate(industry_union=one),
         "models_app.Laureate.org": lambda one: makers.make_laureate(org=one),
         "registers.Attachment.object_id": attach,
+        "registers.SavedView.shared_with": lambda one: SavedView.objects.create(
+            slug="laureates", name=f"视图{one.pk}", owner=makers.make_user(Role.CITY), shared_with=one
+        ),
     },
 }
 BIRTHS = ("1970", "1970-05-01")  # one person, known more or less exactly

@@ -40,7 +40,7 @@ class SavedView(TrailedModel):
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="所有人", related_name="saved_views"
     )
     shared_with = models.ForeignKey(
-        Organization, models.CASCADE, verbose_name="共享单位", null=True, blank=True, related_name="+"
+        Organization, models.SET_NULL, verbose_name="共享单位", null=True, blank=True, related_name="+"
     )
     query = models.CharField("筛选条件", max_length=2000, blank=True)
     columns = models.JSONField("列", default=list)
