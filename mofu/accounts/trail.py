@@ -141,6 +141,7 @@ class TrailedModel(models.Model):
     ``trail_ignored`` names bookkeeping fields that leave nothing.
     """
 
+    settled_by_save: tuple[str, ...] = ()  # columns that save() works out, taking along what depends on them
     trail_hidden: tuple[str, ...] = ()
     trail_ignored: tuple[str, ...] = ()
 

@@ -39,8 +39,8 @@ def _value(record: models.Model, field: models.Field) -> Any:
     return value.name or "" if isinstance(value, FieldFile) else value
 
 
-def create(records: Sequence[TrailedModel], *, derived: bool = False) -> None:
-    """Add new records of one model and their trail; they have their keys afterwards.
+def create(records: Sequence[TrailedModel], *, derived: bool = False, reason: str = "") -> None:
+    """Add new records of one model and their trail with the reason; they have their keys afterwards.
 
     ``derived`` says that the columns that follow from others have been filled already.
     """
@@ -48,7 +48,7 @@ def create(records: Sequence[TrailedModel], *, derived: bool = False) -> None:
         for record in () if derived else block:
             record.derive()
         type(block[0])._base_manager.bulk_create(block)
-        trail.record_saves((record, {}) for record in block)
+        trail.record_saves(((record, {}) for record in block), reason=reason)
 
 
 def change(changed: Sequence[tuple[TrailedModel, Values]], *, reason: str = "") -> None:

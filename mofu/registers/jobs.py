@@ -83,13 +83,24 @@ class Silent(Progress):
 
 
 def start(
-    kind_name: str, title: str, owner: User, *, at_once: bool = False, url: str = "", **params: Any
+    kind_name: str,
+    title: str,
+    owner: User,
+    *,
+    at_once: bool = False,
+    url: str = "",
+    link: Callable[[Job], None] = lambda _job: None,
+    **params: Any,
 ) -> Job:
-    """Start a job: in the background, or ``at_once`` where the owner had better wait the second it takes."""
+    """Start a job: in the background, or ``at_once`` where the owner had better wait the second it takes.
+
+    ``link`` is called before the work begins, so that whatever the job is about knows of it even if the process dies.
+    """
     who = current()
     params |= {"ip": who.ip, "request_id": who.request_id}
     job = Job.objects.create(kind=kind_name, title=title[:200], owner=owner, params=params, url=url)
     _forget_progress(job)  # keys come again after a restore
+    link(job)
     _run_soon(job, at_once=at_once)
     return job
 
@@ -123,8 +134,8 @@ def perform(job_id: int) -> None:
 
 def run(job_id: int) -> None:
     """Do a job now: claim it, work as its owner, note how it ended."""
-    claimed = Job.objects.filter(pk=job_id, state=JobState.WAITING)
-    if not claimed.update(state=JobState.RUNNING, started_at=timezone.now()):
+    claimed, now = Job.objects.filter(pk=job_id, state=JobState.WAITING), timezone.now()
+    if not claimed.update(state=JobState.RUNNING, started_at=now):
         return
     job = Job.objects.select_related("owner__organization").get(pk=job_id)
     who = Acting(job.owner, job.params.get("ip", ""), job.params.get("request_id", ""), "job")
@@ -133,7 +144,8 @@ def run(job_id: int) -> None:
         state, message = _ended(job, progress)
     fields = {"state": state, "message": message[:500], "finished_at": timezone.now()}
     fields |= {"url": job.url, "result_name": job.result_name}
-    Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(**fields)
+    # Also where it was taken for dead meanwhile; not where it was started once more.
+    Job.objects.filter(pk=job_id, started_at=now).update(**fields)
 
 
 def _ended(job: Job, progress: Progress) -> tuple[str, str]:

@@ -357,7 +357,7 @@ def test_unchanged_approved_records_stay_approved(cast):
 def test_a_failure_in_the_middle_writes_nothing(cast, monkeypatch):
     saved = []
 
-    def fails(entries):
+    def fails(entries, **_):
         saved.append(Laureate.everything.count())
         raise RuntimeError("power cut")
 

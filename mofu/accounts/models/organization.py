@@ -50,6 +50,7 @@ class OrganizationQuerySet(ScopedQuerySet):
 class Organization(ScopedModel, trail.TrailedModel):
     """单位: a node of the tree; ``path`` is the padded primary keys from the root down."""
 
+    settled_by_save = ("path",)
     trail_ignored = ("path", "search", "name_key", "updated_at")
 
     name = models.CharField("单位名称", max_length=100)

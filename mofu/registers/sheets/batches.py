@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -97,12 +97,15 @@ def cancel(batch: ImportBatch) -> None:
 
 def _begin(batch: ImportBatch, state: str, kind: str, title: str) -> None:
     """Start a piece of work: at once for a usual file, in the background for a large one."""
-    size = batch.counts.get("rows", 0)
-    batch.state = state
-    batch.save()
-    address = REGISTERS[batch.slug].url("batch", batch.pk)
-    job = jobs.start(kind, title, batch.user, at_once=size <= AT_ONCE, url=address, batch=batch.pk)
-    ImportBatch.objects.filter(pk=batch.pk).update(job=job)
+    jobs.start(
+        kind,
+        title,
+        batch.user,
+        at_once=batch.counts.get("rows", 0) <= AT_ONCE,
+        url=REGISTERS[batch.slug].url("batch", batch.pk),
+        link=lambda job: ImportBatch.objects.filter(pk=batch.pk).update(state=state, job=job),
+        batch=batch.pk,
+    )
     batch.refresh_from_db()
 
 
@@ -117,19 +120,22 @@ def _check(job: Job, progress: jobs.Progress) -> None:
         lambda: committing.preview(register, job.owner, _sheets(batch), answers_of(batch), progress.step)
     )
     with transaction.atomic():
-        keep(batch, FileRole.PREVIEW, previews.packed(outcome))
-        _drop(batch, FileRole.REFUSED)
+        current = _held(batch, job, ImportState.CHECKING)
+        keep(current, FileRole.PREVIEW, previews.packed(outcome, batch.answers))
+        _drop(current, FileRole.REFUSED)
         if outcome.refused:
-            keep(batch, FileRole.REFUSED, refusing.workbook(outcome))
-        batch.state, batch.counts = ImportState.PREVIEW, outcome.counts
-        batch.save()
+            keep(current, FileRole.REFUSED, refusing.workbook(outcome))
+        current.state, current.counts = ImportState.PREVIEW, outcome.counts
+        current.save(update_fields=("state", "counts"))
 
 
 @jobs.kind(COMMIT)
 def _commit(job: Job, progress: jobs.Progress) -> None:
     batch, register = _of(job)
-    if batch.state == ImportState.PREVIEW:  # run again after it was interrupted
-        ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.IMPORTING)
+    mine = ImportBatch.objects.filter(pk=batch.pk, job=job, state=ImportState.PREVIEW)
+    mine.update(state=ImportState.IMPORTING)  # run again after it was interrupted
+    batch.refresh_from_db()
+    preview = preview_of(batch)
     progress.step(0, 0, "正在读取文件")
     sheets = _sheets(batch)
     _refusable(
@@ -141,6 +147,8 @@ def _commit(job: Job, progress: jobs.Progress) -> None:
             submit=batch.submitted,
             progress=progress.step,
             finish=lambda outcome: finish(batch, outcome),
+            expected=preview.summary["digest"] if preview is not None else "",
+            reason=f"导入 {batch.file_name}",
         )
     )
 
@@ -157,23 +165,21 @@ def _undo(job: Job, progress: jobs.Progress) -> None:
                 raise undoing.CannotUndo("已超过可以撤销的期限。")
             reason = f"撤销导入 {batch.file_name}"
             step = lambda done, total: progress.step(done, total, "正在撤销")  # noqa: E731 - one use
-            undoing.undo(batch.written, before, batch.trail_mark, reason, step)
+            undoing.undo(batch.written, before, batch.trail_mark, job.owner, reason, step)
             batch.state = ImportState.UNDONE
-            batch.save()
+            batch.save(update_fields=("state",))
             batch.files.all().delete()
     except undoing.CannotUndo as refusal:
         raise jobs.Refused(str(refusal)) from refusal
+    except IntegrityError as error:
+        raise jobs.Refused("不能撤销：记录原来的编号、名称等已被别的记录使用。请先修改那条记录。") from error
+    except ImportBatch.DoesNotExist as error:
+        raise jobs.Refused("这次导入已经撤销，没有重复处理。") from error
 
 
 def finish(batch: ImportBatch, outcome: Outcome) -> None:
     """Note what an import has done and keep its refused rows; part of the import's own transaction."""
-    if (
-        not ImportBatch.objects.select_for_update()
-        .filter(pk=batch.pk)
-        .exclude(state=ImportState.DONE)
-        .exists()
-    ):
-        raise SheetRefused("这个文件已经导入，没有重复写入。")
+    batch = _held(batch, batch.job, ImportState.IMPORTING)
     batch.state, batch.committed_at = ImportState.DONE, timezone.now()
     batch.counts, batch.written, batch.answers = outcome.counts, outcome.written.keys, ""
     batch.save()
@@ -182,6 +188,16 @@ def finish(batch: ImportBatch, outcome: Outcome) -> None:
     if outcome.refused:
         keep(batch, FileRole.REFUSED, refusing.workbook(outcome))
     ImportBatch.objects.filter(pk=batch.pk).update(trail_mark=trail.last_entry())
+
+
+def _held(batch: ImportBatch, job: Job | None, state: str) -> ImportBatch:
+    """Return the import locked, if this job still works on it; a job that was taken for dead or given up writes nothing."""
+    found = (
+        ImportBatch.objects.select_for_update(of=("self",)).filter(pk=batch.pk, state=state, job=job).first()
+    )
+    if found is None:
+        raise jobs.Refused("这个文件已在别处处理或放弃，这次处理作废，没有写入任何数据。")
+    return found
 
 
 def _of(job: Job) -> tuple[ImportBatch, Register]:
@@ -229,14 +245,14 @@ def settled(batch: ImportBatch) -> ImportBatch:
     job = batch.job
     if job is not None and job.is_open:
         jobs.progress_of(job)
-    if (
-        batch.state == ImportState.IMPORTING
-        and job is not None
-        and not job.is_open
-        and job.state != JobState.DONE
-    ):
-        ImportBatch.objects.filter(pk=batch.pk, state=ImportState.IMPORTING).update(state=ImportState.PREVIEW)
+    ended_badly = batch.is_working and (job is None or (not job.is_open and job.state != JobState.DONE))
+    if ended_badly and (preview := preview_of(batch)) is not None:
+        waiting = ImportBatch.objects.filter(pk=batch.pk, state=batch.state, job=job)
+        waiting.update(state=ImportState.PREVIEW)
         batch.refresh_from_db()
+        if job is not None and job.kind == CHECK:  # decisions that cannot be followed are dropped
+            batch.answers = preview.summary["answers"]
+            batch.save(update_fields=("answers",))
     return batch
 
 
@@ -248,7 +264,7 @@ def answers_of(batch: ImportBatch) -> Answers:
 def keep_answers(batch: ImportBatch, answers: Answers) -> None:
     """Keep what the user has decided."""
     batch.answers = json.dumps(answers.as_json(), ensure_ascii=False)
-    batch.save()
+    batch.save(update_fields=("answers",))
 
 
 def preview_of(batch: ImportBatch) -> Preview | None:

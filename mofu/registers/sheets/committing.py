@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, S
 from mofu.registers.sheets.units import Question
 from mofu.registers.sheets.writing import Stale, Writer, Written
 
+OTHERWISE = "核对之后数据有了变化，导入的结果会与核对页不同。没有写入任何数据，请重新核对后再导入。"
 Progress = Callable[[int, int, str], None]  # done, total, what is being done
 
 
@@ -50,6 +52,15 @@ class Outcome:
             "errors": found[ERROR],
             "skipped": found[SKIPPED],
         }
+
+    @property
+    def digest(self) -> str:
+        """What becomes of every row, as a short text: equal for two checks with the same result."""
+        found = hashlib.sha256()
+        for row in self.rows:
+            changes = [(change.label, change.old, change.new) for change in row.changes]
+            found.update(repr((row.row, row.status, changes)).encode())
+        return found.hexdigest()
 
     def having(self, status: str) -> list[RowResult]:
         """Return the rows of one status."""
@@ -104,12 +115,15 @@ def commit(
     submit: bool = False,
     progress: Progress = _nobody_watches,
     finish: Callable[[Outcome], None] = lambda _outcome: None,
+    expected: str = "",
+    reason: str = "",
 ) -> Outcome:
     """Write all accepted rows in one transaction, with what ``finish`` writes, and return what was done.
 
     The rows are checked before anything is locked, because that takes longest. Imports then wait for one another (the
     city's own row is locked); if anything was written in between, the rows are checked once more under the lock:
-    two overlapping files cannot both add the same person. Raises SheetRefused, then nothing was written.
+    two overlapping files cannot both add the same person. ``expected`` is the :attr:`Outcome.digest` that the user has
+    agreed to: another result is not written. ``reason`` stands on the trail. Raises SheetRefused, then nothing was written.
     """
     mark = trail.last_entry()
     outcome = _checked(register, user, sheets, answers, progress)
@@ -118,8 +132,12 @@ def commit(
             take_turn()
             if trail.last_entry() != mark:  # every write leaves an entry
                 outcome = _checked(register, user, sheets, answers, progress)
+            if expected and outcome.digest != expected:
+                raise SheetRefused(OTHERWISE)
             made = units.create(outcome.questions, _needed_units(outcome.rows))
-            writer = Writer(user, submit=submit, step=lambda done, total: progress(done, total, "正在写入"))
+            writer = Writer(
+                user, submit=submit, step=lambda done, total: progress(done, total, "正在写入"), reason=reason
+            )
             outcome.written = writer.write(outcome.rows, made)
             finish(outcome)
     except (IntegrityError, Stale) as error:

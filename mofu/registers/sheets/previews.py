@@ -51,14 +51,16 @@ class Preview:
             return json.loads(parts.read(f"{name}.json"))
 
 
-def packed(outcome: Outcome) -> bytes:
-    """Return a check's outcome as a file for :class:`Preview`."""
+def packed(outcome: Outcome, answers: str) -> bytes:
+    """Return a check's outcome as a file for :class:`Preview`; ``answers`` are those it followed, as JSON."""
     kinds = {kind: [row for row in outcome.rows if row.status == kind] for kind in KINDS}
     kinds[NOTED] = [row for row in outcome.rows if row.notes]
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as parts:
         kept = {kind: _write(parts, kind, rows) for kind, rows in kinds.items()}
-        parts.writestr("summary.json", json.dumps(_summary(outcome, kept), ensure_ascii=False))
+        parts.writestr(
+            "summary.json", json.dumps(_summary(outcome, kept) | {"answers": answers}, ensure_ascii=False)
+        )
     return out.getvalue()
 
 
@@ -75,6 +77,7 @@ def _summary(outcome: Outcome, kept: dict[str, int]) -> dict[str, Any]:
     return {
         "counts": outcome.counts | {NOTED: sum(bool(row.notes) for row in outcome.rows)},
         "kept": kept,
+        "digest": outcome.digest,
         "columns": [column.label for column in outcome.columns],
         "questions": [_question(question) for question in outcome.questions],
         "unknown": [list(column) for column in layout.unknown_columns],

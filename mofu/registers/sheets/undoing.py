@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import batched
 from typing import Any
 
@@ -11,8 +11,10 @@ from django.apps import apps
 from django.db import models
 
 from mofu.accounts import trail
+from mofu.accounts.models import User
 from mofu.registers import bulk
 from mofu.registers.models import Attachment
+from mofu.registers.pages import link_to
 from mofu.registers.sheets.results import NEW
 from mofu.registers.sheets.writing import MANY, Written
 
@@ -34,14 +36,16 @@ def undo(
     keys: dict[str, dict[str, list[int]]],
     before: bytes,
     mark: int,
+    user: User,
     reason: str,
     step: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> None:
     """Delete what was new and put back what was changed, in the caller's transaction.
 
-    ``keys`` are the written records by model, ``before`` comes from :func:`packed`, ``mark`` the newest trail entry when they were written. Raises CannotUndo.
+    ``keys`` are the written records by model, ``before`` comes from :func:`packed`, ``mark`` the newest trail entry when
+    they were written; ``reason`` stands on the trail. Raises CannotUndo, naming only what ``user`` may see.
     """
-    _require_untouched(keys, mark)
+    _require_untouched(keys, mark, user)
     total = sum(len(pks) for kinds in keys.values() for pks in kinds.values())
     done = 0
     kept = json.loads(before)
@@ -52,32 +56,60 @@ def undo(
     for label in reversed(kept["order"]):  # what hangs on a record was written after it
         pks = keys[label].get(NEW, [])
         for block in batched(reversed(pks), BLOCK):
-            _delete(apps.get_model(label), block, reason)
+            _delete(apps.get_model(label), block, user, reason)
             done += len(block)
             step(done, total)
 
 
-def _require_untouched(keys: dict[str, dict[str, list[int]]], mark: int) -> None:
+def _require_untouched(keys: dict[str, dict[str, list[int]]], mark: int, user: User) -> None:
     for label, kinds in keys.items():
+        model = apps.get_model(label)
         for block in batched([pk for pks in kinds.values() for pk in pks], BLOCK):
-            later = trail.changes_since(mark, label, block)
-            names = sorted(set(later.values_list("object_label", flat=True)[:50]))
-            if names:
-                raise CannotUndo(_words(names, "导入后已被修改、送审或审核"))
-            files = Attachment.objects.filter(
-                content_type__app_label=label.split(".")[0], content_type__model=label.split(".")[1]
+            changed = set(trail.changes_since(mark, label, block).values_list("object_id", flat=True))
+            if changed:
+                records = model._base_manager.filter(pk__in=changed)
+                raise CannotUndo(
+                    _words(list(records), len(changed), user, "导入后已被修改、送审、审核或删除")
+                )
+        for block in batched(kinds.get(NEW, []), BLOCK):
+            _require_unused(model, block)
+
+
+def _require_unused(model: type[models.Model], pks: Sequence[int]) -> None:
+    """Refuse when evidence was uploaded for new records, or others chose them, which deleting would undo silently."""
+    files = Attachment.objects.filter(
+        content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name
+    )
+    if files.filter(object_id__in=pks).exists():
+        raise CannotUndo("不能撤销：导入的记录已上传佐证材料。请先删除这些材料。")
+    for relation in model._meta.related_objects:
+        if relation.many_to_many and relation.through._meta.auto_created:
+            chosen = relation.through._base_manager.filter(
+                **{f"{relation.field.m2m_reverse_field_name()}__in": pks}
             )
-            if files.filter(object_id__in=block).exists():
-                raise CannotUndo("不能撤销：导入的记录已上传佐证材料。请先删除这些材料。")
+            if chosen.exists():
+                title = relation.related_model._meta.verbose_name
+                raise CannotUndo(
+                    f"不能撤销：导入的记录已被 {chosen.count()} 条{title}选用。请先在那里取消选择。"
+                )
 
 
-def _words(names: list[str], what: str) -> str:
-    more = f"等 {len(names)} 条" if len(names) > SHOWN else ""
-    return f"不能撤销：{'、'.join(names[:SHOWN])}{more}{what}。请逐条处理，或先还原这些修改。"
+def _words(records: Sequence[models.Model], count: int, user: User, what: str) -> str:
+    """Return a refusal that names what the user may see and counts the rest."""
+    names = sorted({str(record) for record in records if link_to(record, user)})
+    listed = "、".join(names[:SHOWN])
+    more = (
+        f"等共 {count} 条"
+        if names and count > min(len(names), SHOWN)
+        else ""
+        if names
+        else f"有 {count} 条记录"
+    )
+    return f"不能撤销：{listed}{more}{what}。请逐条处理，或先还原这些修改。"
 
 
 def _put_back(model: type[models.Model], stored: dict[str, dict[str, Any]], reason: str) -> None:
-    """Write the values before, as they were stored."""
+    """Write the values before, as they were stored; where saving does more than that, save first."""
     names = {field.attname for field in model._meta.concrete_fields if not field.primary_key}
     values = {
         int(pk): bulk.from_text(model, {name: row[name] for name in row if name in names})
@@ -87,10 +119,20 @@ def _put_back(model: type[models.Model], stored: dict[str, dict[str, Any]], reas
         records = list(model._base_manager.filter(pk__in=block))
         if len(records) < len(block):
             raise CannotUndo("不能撤销：部分记录已不存在。")
+        saves = []
+        for record in records:
+            now = bulk.values_of(record)
+            for name, value in values[record.pk].items():
+                if name not in model.settled_by_save:
+                    setattr(record, name, value)
+            saves.append((record, now))
+        trail.record_saves(saves, reason=reason)
+        if not bulk.suits(model):
+            for record in records:
+                record.save()
         bulk.restore(model, {pk: values[pk] for pk in block})
         for record in records:
             _put_back_many(record, stored[str(record.pk)])
-        trail.record_many(trail.Action.CHANGED, records, reason=reason)
 
 
 def _put_back_many(record: models.Model, stored: dict[str, Any]) -> None:
@@ -99,7 +141,7 @@ def _put_back_many(record: models.Model, stored: dict[str, Any]) -> None:
             getattr(record, name.removeprefix(MANY)).set(keys)
 
 
-def _delete(model: type[models.Model], pks: tuple[int, ...], reason: str) -> None:
+def _delete(model: type[models.Model], pks: Sequence[int], user: User, reason: str) -> None:
     """Delete new records; refuse when others have come to depend on them."""
     records = list(model._base_manager.filter(pk__in=pks))
     try:
@@ -110,5 +152,5 @@ def _delete(model: type[models.Model], pks: tuple[int, ...], reason: str) -> Non
             for record in records:
                 record.delete()
     except models.ProtectedError as error:
-        names = sorted({str(item) for item in error.protected_objects})
-        raise CannotUndo(_words(names, "已关联到这次导入的记录")) from error
+        found = list(error.protected_objects)
+        raise CannotUndo(_words(found, len(found), user, "已关联到这次导入的记录")) from error

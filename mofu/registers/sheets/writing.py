@@ -52,8 +52,8 @@ class Written:
 class Writer:
     """Writes the accepted rows of one import in the caller's transaction."""
 
-    def __init__(self, user: User, *, submit: bool, step: Step) -> None:
-        self.user, self.submit, self.step = user, submit, step
+    def __init__(self, user: User, *, submit: bool, step: Step, reason: str = "") -> None:
+        self.user, self.submit, self.step, self.reason = user, submit, step, reason
         self.written = Written()
         self._done = self._total = 0
 
@@ -96,8 +96,8 @@ class Writer:
         _require_unchanged(changed)
         new = [work for work in works if work.status == NEW]
         derived = all(work.side is None and not work.made.pending for work in new)  # by the check
-        bulk.create([work.made.instance for work in new], derived=derived)
-        bulk.change([(work.made.instance, work.before) for work in changed])
+        bulk.create([work.made.instance for work in new], derived=derived, reason=self.reason)
+        bulk.change([(work.made.instance, work.before) for work in changed], reason=self.reason)
 
     def _save_alone(self, work: Work) -> None:
         if work.status == CHANGED:

@@ -14,6 +14,7 @@ from mofu.registers.sheets.binding import target
 from mofu.registers.sheets.columns import columns_of, form_for
 from mofu.registers.sheets.texts import head_key, squeezed
 
+LONGEST_KEY = 19  # digits that a database key may have
 LONGEST = 2000  # characters of a corrected cell
 _CELL = re.compile(r"^cell-(\d{1,7})-(\d{1,3})$")
 _ROW = re.compile(r"^row-(\d{1,7})$")
@@ -43,7 +44,7 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
             )
         elif found := _ROW.match(name):
             _choose(given, int(found[1]), text)
-        elif (found := _PICKED.match(name)) and text.isdecimal():
+        elif (found := _PICKED.match(name)) and _is_key(text):
             given.rows[int(found[1])] = f"{UPDATE}{text}"
         elif (found := _NUMBERED.match(name)) and found[1] == "unit":
             _settle_unit(given, text, data.get(f"answer-{found[2]}", ""), data.get(f"map-{found[2]}", ""))
@@ -58,13 +59,17 @@ def mappable(register: Register, user: User) -> list[tuple[str, str]]:
     return [(target(column), column.label) for column in columns if not column.shown]
 
 
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < LONGEST_KEY
+
+
 def _correct(given: Answers, row: int, place: int, text: str, was: str) -> None:
     if text != was:
         given.cells.setdefault(row, {})[place] = text
 
 
 def _choose(given: Answers, row: int, choice: str) -> None:
-    if choice in (SKIP, CREATE) or (choice.startswith(UPDATE) and choice.removeprefix(UPDATE).isdecimal()):
+    if choice in (SKIP, CREATE) or (choice.startswith(UPDATE) and _is_key(choice.removeprefix(UPDATE))):
         given.rows[row] = choice
     elif not choice:
         given.rows.pop(row, None)
@@ -72,6 +77,10 @@ def _choose(given: Answers, row: int, choice: str) -> None:
 
 def _settle_unit(given: Answers, name: str, answer: str, mapped: str) -> None:
     if answer == "map":
-        answer = f"{units.MAP}{mapped}" if mapped.isdecimal() else ""
-    if answer in ("", units.CREATE, units.SKIP) or answer.startswith(units.MAP):
+        answer = f"{units.MAP}{mapped}" if _is_key(mapped) else ""
+    if (
+        answer in ("", units.CREATE, units.SKIP)
+        or (answer.startswith(units.MAP)
+        and _is_key(answer[len(units.MAP) :]))
+    ):
         given.units[squeezed(name)[:200]] = answer

@@ -126,6 +126,9 @@ class BatchView(OwnBatchView):
         given = import_answers.posted(self.request.POST, batches.answers_of(batch))
         if given != batches.answers_of(batch):
             batches.keep_answers(batch, given)
+            batches.check(batch)
+            self._tell(batch, "您的处理有改动，已重新核对。请看过结果后再导入。")
+            return
         batches.commit(batch, submit=submit)
         counts = batch.counts
         self._tell(batch, f"导入完成：新增 {counts.get('new', 0)} 行、更新 {counts.get('changed', 0)} 行。")
@@ -139,7 +142,7 @@ class BatchView(OwnBatchView):
             messages.error(self.request, batch.job.message)
 
     def _working_context(self, batch: ImportBatch) -> dict[str, Any]:
-        return self.context(batch=batch, **progress_context(batch.job))
+        return self.context(batch=batch, **(progress_context(batch.job) if batch.job else {}))
 
     def _done_context(self, batch: ImportBatch) -> dict[str, Any]:
         may_undo = batch.state == ImportState.DONE and batch.files.filter(role=FileRole.UNDO).exists()

@@ -107,6 +107,15 @@ def _committed(
         state=ImportState.IMPORTING,
         submitted=submit and register.reviewed,
     )
-    return committing.commit(
-        register, user, sheets, submit=batch.submitted, finish=lambda outcome: batches.finish(batch, outcome)
-    )
+    try:
+        return committing.commit(
+            register,
+            user,
+            sheets,
+            submit=batch.submitted,
+            finish=lambda outcome: batches.finish(batch, outcome),
+            reason=f"导入 {batch.file_name}",
+        )
+    except SheetRefused:
+        batch.delete()
+        raise
