@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from actions.models import TenOne
+from actions.models import TenOne, TenOneItem
+from actions.registers.ten_one_sheet import WorkerTenOnes
 from mofu.registers.columns import Column
 from mofu.registers.forms import RecordForm
 from mofu.registers.register import Register, Section, register
@@ -60,3 +61,8 @@ class TenOneRegister(Register):
         Section("劳模引领", ("led_by", "lead_kind", "note")),
     )
     filter_fields = ("item", "lead_kind")
+
+    def shapes(self) -> Sequence[WorkerTenOnes]:
+        """One row per worker, ten columns."""
+        items = list(TenOneItem.objects.filter(active=True).order_by("number"))
+        return [WorkerTenOnes(items)] if items else []

@@ -6,12 +6,8 @@ import re
 
 from django.http import QueryDict
 
-from mofu.accounts.models import User
-from mofu.registers.register import Register
 from mofu.registers.sheets import units
 from mofu.registers.sheets.answers import CREATE, SKIP, UPDATE, Answers
-from mofu.registers.sheets.binding import target
-from mofu.registers.sheets.columns import columns_of, form_for
 from mofu.registers.sheets.texts import head_key, squeezed
 
 LONGEST = 2000  # characters of a corrected cell
@@ -46,12 +42,6 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
         elif found:
             given.columns[head_key(text)[:200]] = data.get(f"column-{found[2]}", "")[:60]
     return given
-
-
-def mappable(register: Register, user: User) -> list[tuple[str, str]]:
-    """Return the fields an unknown column may be said to mean: name and label."""
-    columns = columns_of(register, form_for(register, user), user)
-    return [(target(column), column.label) for column in columns if not column.shown]
 
 
 def _correct(given: Answers, row: int, place: int, text: str, was: str) -> None:
