@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import models
 
@@ -10,6 +11,7 @@ from actions.models import HeadcountReturn, TenOneItem
 from actions.models.headcount import beside_named
 from actions.registers.headcount_sheet import UnitHeadcounts
 from actions.registers.sheet_periods import month_in
+from mofu.accounts.models import User
 from mofu.registers.columns import Column
 from mofu.registers.register import Register, Section, register
 
@@ -43,6 +45,7 @@ class HeadcountRegister(Register):
         Section("报送", ("org", "item", "year", "month")),
         Section("人数", ("people", "note")),
     )
+    detail_template = "actions/headcount.html"
     filter_fields = ("item", "month")
     sheet_synonyms = {
         "people": ("人数", "参加人次", "人次"),
@@ -54,6 +57,11 @@ class HeadcountRegister(Register):
     def with_extras(self, rows: models.QuerySet) -> models.QuerySet:
         """Annotate the named records beside each return."""
         return beside_named(rows)
+
+    def detail_context(self, obj: HeadcountReturn, user: User) -> dict[str, Any]:
+        """Add the named records beside the return and what there is to say about both."""
+        beside = beside_named(self.rows(user).filter(pk=obj.pk)).select_related("org").get()
+        return {"beside": beside, "remark": remark(beside)}
 
     def shapes(self) -> Sequence[UnitHeadcounts]:
         """One row per unit and month, ten columns of numbers."""

@@ -83,6 +83,7 @@ def _summary(outcome: Outcome, kept: dict[str, int]) -> dict[str, Any]:
         "unknown": [list(column) for column in layout.unknown_columns],
         "sheets": [list(sheet) for sheet in layout.sheets],
         "sheet": layout.sheet.name,
+        "beside": bool(outcome.beside),
         "notes": [*_beside(outcome), *layout.notes],
         "left_out": [[row.row, row.reason, row.text] for row in layout.left_out],
     }
@@ -108,6 +109,7 @@ def _question(question: Question) -> dict[str, Any]:
 
 
 def _row(row: RowResult) -> dict[str, Any]:
+    added = _added(row)
     return {
         "row": row.row,
         "serial": row.serial,
@@ -117,19 +119,22 @@ def _row(row: RowResult) -> dict[str, Any]:
         "notes": row.notes,
         "problems": [asdict(problem) for problem in row.problems],
         "changes": [asdict(change) for change in row.changes],
-        "sides": _added(row),
+        "sides": [_words(title, names) for title, names in added.items()],
+        "adds": "、".join(f"{title} {len(names)} 条" for title, names in added.items()),
         "record": row.record_pk,
     }
 
 
-def _added(row: RowResult) -> list[str]:
-    """Return the new records that a row carries beside its own, those of one register together."""
+def _added(row: RowResult) -> dict[str, list[str]]:
+    """Return the new records that a row carries beside its own: their names by the title of their register."""
     found: dict[str, list[str]] = defaultdict(list)
     for side in row.sides:
         if side.title and side.status == NEW:
             title, _, name = side.title.partition("：")
             found[title].append(name)
-    return [
-        f"{title}：{names[0]}" if len(names) == 1 else f"{title} {len(names)} 条：{'、'.join(names)}"
-        for title, names in found.items()
-    ]
+    return found
+
+
+def _words(title: str, names: list[str]) -> str:
+    """Return in words what is added to one register."""
+    return f"{title}：{names[0]}" if len(names) == 1 else f"{title} {len(names)} 条：{'、'.join(names)}"

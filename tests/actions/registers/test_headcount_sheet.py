@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from actions.models import HeadcountReturn
+from actions.models import HeadcountReturn, TenOneItem
 from mofu.accounts.models import OrganizationKind
 from mofu.registers.periods import today
 from mofu.registers.register import REGISTERS
@@ -223,3 +223,18 @@ def test_a_return_beside_named_records_is_flagged(client, factory):
         [NAMES[1], str(YEAR), "3", "30", "0", "另有未注明月份的实名记录"],
         [NAMES[2], str(YEAR), "3", "30", "0", ""],
     ]
+    record = HeadcountReturn.everything.get(item__number=1)
+    told = client.get(f"/headcounts/{record.pk}/").content.decode()
+    assert "另有 1 条已通过的实名记录" in told
+    plain = HeadcountReturn.everything.get(item__number=3)
+    assert "实名记录" not in client.get(f"/headcounts/{plain.pk}/").content.decode().split("</nav>")[-1]
+
+
+def test_the_month_of_a_unit_and_item_is_kept_once(client, factory, cast, signed_in):
+    make_headcount(org=factory, item=1, year=YEAR, month=3)
+    item = TenOneItem.objects.get(number=1)
+    data = {"org": factory.pk, "item": item.pk, "year": YEAR, "month": 3, "people": 5}
+    page = client.post("/headcounts/new/", data)
+    assert "已报送，请修改原记录" in page.content.decode()
+    client.post("/headcounts/new/", data | {"month": 4})
+    assert [row[2:] for row in reported()] == [(3, 1, 30), (4, 1, 5)]

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
 from actions.models import TenOne, Worker
-from mofu.accounts.models import Organization, OrganizationKind
+from mofu.accounts.models import Organization, OrganizationKind, TrailEntry
 from mofu.registers.periods import today
 from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import committing
@@ -381,3 +383,41 @@ def test_the_command_reads_the_natural_sheet(cast, factory):
     )
     assert (outcome.counts["new"], outcome.beside) == (1, {"十个一参与": 10})
     assert TenOne.everything.filter(review_state="approved").count() == 10
+
+
+# many rows ---------------------------------------------------------------------------------------------------
+
+
+def _queries(user, many):
+    rows = [
+        [f"职工{number}", "东台机械厂", made_id_number(), *["√"] * 5, *["3月5日"] * 5]
+        for number in range(many)
+    ]
+    sheets = read("表.xlsx", workbook_bytes(TITLE, ["姓名", "单位", "身份证号", *NAMES], *rows))
+    counts = []
+    for work in (committing.preview, committing.commit, committing.preview):
+        with CaptureQueriesContext(connection) as seen:
+            outcome = work(REGISTERS["ten-ones"], user, sheets)
+        counts.append(len(seen))
+    assert outcome.counts["same"] == many
+    return counts
+
+
+def test_no_query_belongs_to_a_single_row(cast, factory):
+    _queries(cast.city, 2)
+    assert _queries(cast.city, 25) == _queries(cast.city, 60)
+
+
+def test_equal_participations_share_one_made_record_until_they_are_written(cast, factory):
+    rows = [[f"职工{number}", "东台机械厂", *["√"] * 10] for number in range(40)]
+    sheets = read("表.xlsx", workbook_bytes(TITLE, ["姓名", "单位", *NAMES], *rows))
+    outcome = committing.preview(REGISTERS["ten-ones"], cast.city, sheets)
+    assert len({id(side) for row in outcome.rows for side in row.sides}) == 10
+    committing.commit(REGISTERS["ten-ones"], cast.city, sheets)
+    assert TenOne.everything.count() == 400
+    assert TenOne.everything.values("worker").distinct().count() == 40
+    assert TrailEntry.objects.filter(model="actions.tenone", action="created").count() == 400
+    labels = TrailEntry.objects.filter(object_label__startswith="职工7 ").values_list(
+        "object_label", flat=True
+    )
+    assert set(labels) == {f"职工7 {YEAR}年 {name}" for name in NAMES}
