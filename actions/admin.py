@@ -16,6 +16,7 @@ from actions.models import (
     Campaign,
     Craftsman,
     Event,
+    HeadcountReturn,
     Measure,
     Membership,
     Mentorship,
@@ -211,6 +212,15 @@ class TenOneAdmin(RecordAdmin):
     list_display = ("worker", "item", "year", "done_on", "org", "led_by", "review_state")
     list_filter = ("year", "item", "lead_kind")
     search_fields = ("worker__search",)
+
+
+@admin.register(HeadcountReturn)
+class HeadcountAdmin(RecordAdmin):
+    """十个一人数报送."""
+
+    list_display = ("org", "item", "year", "month", "people", "review_state")
+    list_filter = ("review_state", "year", "month", "item")
+    search_fields = ("org__search",)
 
 
 @admin.register(Craftsman)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from mofu.accounts.models import Organization, Role, User
@@ -61,3 +62,9 @@ def signed_in():
 def media_in_temporary_folder(settings, tmp_path):
     """Keep uploaded files of tests out of the installation."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Forget what the cache holds of the test before: keys of jobs come again after a rollback."""
+    cache.clear()

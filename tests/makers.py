@@ -12,6 +12,7 @@ from actions.models import (
     Campaign,
     Craftsman,
     Event,
+    HeadcountReturn,
     Measure,
     Membership,
     Mentorship,
@@ -227,6 +228,18 @@ def make_ten_one(*, worker=None, org=None, item=1, **values):
         "year": 2024,
     }
     return _saved(TenOne(), defaults, _reviewed(values))
+
+
+def make_headcount(*, org=None, item=1, **values):
+    """Return a return of 30 people for June 2024; ``item`` is the item's number or the item."""
+    defaults = {
+        "org": org or make_org(),
+        "item": make_ten_one_item(item) if isinstance(item, int) else item,
+        "year": 2024,
+        "month": 6,
+        "people": 30,
+    }
+    return _saved(HeadcountReturn(), defaults, _reviewed(values))
 
 
 def make_craftsman(*, org=None, **values):

@@ -16,6 +16,7 @@ def _of_laureate(make):
 
 
 _codes = cycle(INDICATORS)
+_months = cycle(range(1, 13))
 
 SPECIMENS = {
     "laureates": makers.make_laureate,
@@ -35,6 +36,7 @@ SPECIMENS = {
     "mentorships": makers.make_mentorship,
     "workers": makers.make_worker,
     "ten-ones": makers.make_ten_one,
+    "headcounts": lambda org, **values: makers.make_headcount(org=org, **{"month": next(_months), **values}),
     "craftsmen": makers.make_craftsman,
     "academies": makers.make_academy,
     "tasks": lambda org, **values: makers.make_task(**{"year": localdate().year} | values),

@@ -8,10 +8,12 @@ from actions.demo import MARK
 from actions.demo.mentoring import master_of
 from actions.demo.storing import store
 from actions.demo.world import FIRST_DAY, World
-from actions.models import LeadKind, TenOne, TenOneItem, Worker
+from actions.models import HeadcountReturn, LeadKind, TenOne, TenOneItem, Worker
+from mofu.accounts.models import Organization, OrganizationKind
 
 WORKERS_A_YEAR = 200
 COMPLETE_SHARE = 0.09
+MONTHS_REPORTED = 3
 # The items in which a laureate may have led, and how (programme.txt, action 5).
 LEAD_OF_ITEM = {3: LeadKind.CLASS, 5: LeadKind.STORY, 6: LeadKind.APPRENTICES, 8: LeadKind.PROBLEM}
 
@@ -39,4 +41,30 @@ def _row(world: World, worker: Worker, item: TenOneItem, year: int) -> TenOne:
     if item.number in LEAD_OF_ITEM and world.rng.random() < 0.5:
         row.led_by, row.lead_kind = master_of(world, worker), LEAD_OF_ITEM[item.number]
     world.settle(row, worker.org, day)
+    return row
+
+
+def make_headcounts(world: World) -> None:
+    """Make the monthly returns of enterprises that report numbers only; one in each board, in the year that runs."""
+    items = list(TenOneItem.objects.order_by("number"))
+    year = world.today.year
+    months = range(max(1, world.today.month - MONTHS_REPORTED), world.today.month)
+    store([_headcount(world, unit, item, year, month) for unit in _reporting(world) for month in months
+           for item in world.rng.sample(items, min(4, len(items)))])  # fmt: skip
+
+
+def _reporting(world: World) -> list[Organization]:
+    """Return one enterprise of each board that has one."""
+    found = []
+    for board in world.boards:
+        units = [unit for unit in world.units[board.path] if unit.kind == OrganizationKind.ENTERPRISE]
+        found += units[:1]
+    return found
+
+
+def _headcount(world: World, unit: Organization, item: TenOneItem, year: int, month: int) -> HeadcountReturn:
+    row = HeadcountReturn(
+        org=unit, item=item, year=year, month=month, people=world.rng.randint(8, 160), note=MARK
+    )
+    world.settle(row, unit, date(year, month, 28))
     return row

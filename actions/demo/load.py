@@ -9,7 +9,7 @@ from django.db import transaction
 
 from actions.demo.accounts import make_accounts
 from actions.demo.craftsmen import make_academies, make_craftsmen
-from actions.demo.double_strive import make_ten_ones
+from actions.demo.double_strive import make_headcounts, make_ten_ones
 from actions.demo.evidence import make_evidence
 from actions.demo.honours import make_honours, make_status_changes
 from actions.demo.meetings import make_activity_records, make_events, make_teams
@@ -58,6 +58,7 @@ def _fill(world: World) -> None:
     make_craftsmen(world, workers)
     make_academies(world)
     make_ten_ones(world, workers)
+    make_headcounts(world)
     make_targets(world)
     make_task_progress(world)
     make_evidence(world)

@@ -12,6 +12,7 @@ from actions.models.assistance import (
 from actions.models.campaign import Campaign, Measure
 from actions.models.craftsman import Craftsman, CraftsmanGrade, CraftsmanStage
 from actions.models.event import Destination, Event, EventKind, EventPart, Participation
+from actions.models.headcount import HeadcountReturn
 from actions.models.mentorship import AppraisalGrade, Mentorship, MentorshipNote
 from actions.models.programme import ProgrammeSettings
 from actions.models.studio import (
@@ -47,6 +48,7 @@ __all__ = [
     "EventKind",
     "EventPart",
     "Founder",
+    "HeadcountReturn",
     "LeadKind",
     "Measure",
     "Membership",

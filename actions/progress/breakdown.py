@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 from django.db.models.functions import Substr
@@ -46,10 +47,15 @@ def by_month(indicator: Indicator, within: Within) -> dict[int, Number]:
     Only for indicators with a date; 0 is there only when something falls under it. The database groups by day, which
     needs no function call per row; days are folded into months here.
     """
-    rows = indicator.in_month(within, within.period).order_by().values(indicator.dated)
+    rows, period = indicator.rows(within), within.period
+    if not indicator.may_lack_date(rows):
+        rows = indicator.in_month(within, period)
+    rows = rows.order_by().values(indicator.dated)
     counts: dict[int, Number] = dict.fromkeys(range(1, 13), 0)
     for day, figure in rows.annotate(n=indicator.measure).values_list(indicator.dated, "n"):
-        month = int(str(day)[5:7] or 0)
+        if isinstance(day, date) and not period.start <= day <= period.end:
+            continue
+        month = int(str(day or "")[5:7] or 0)
         counts[month] = counts.get(month, 0) + (figure or 0)
     return counts
 

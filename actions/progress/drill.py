@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from actions.models import ProgrammeSettings
 from actions.progress.breakdown import OTHER, OUTSIDE, outside_boards
-from actions.progress.indicator import INDICATORS, Indicator
+from actions.progress.indicator import Indicator, known
 from actions.progress.within import Within
 from mofu.accounts.models import Organization, User
 from mofu.accounts.policy import Right, may
@@ -23,12 +23,12 @@ UNKNOWN = Period(date.min, date.min)  # stands for “of the year, month not kno
 
 def rows_behind(query: QueryDict, user: User) -> Drill | None:
     """Return the rows an address like ``?indicator=six_ins.sessions&year=2026&org=320981`` means."""
-    indicator = INDICATORS.get(query.get("indicator", ""))
+    indicator = known(query.get("indicator", ""))
     if indicator is None:
         raise Http404("没有这个指标。")
     if not may(user, Right.SEE_RECORDS):
         return None
-    period, month, words = _period(query)
+    period, month, words = _period(query, indicator.dated)
     code = query.get("org", "")
     unit = Organization.objects.visible_to(user).filter(code=code).first() if code else user.organization
     within = Within(
@@ -52,7 +52,7 @@ def _rows(indicator: Indicator, within: Within, month: Period | None) -> QuerySe
     return indicator.without_month(within) if month == UNKNOWN else indicator.in_month(within, month)
 
 
-def _period(query: QueryDict) -> tuple[Period, Period | None, str]:
+def _period(query: QueryDict, dated: str) -> tuple[Period, Period | None, str]:
     """Return the period, the month within it when one is asked for, and both in words."""
     today = timezone.localdate()
     if query.get("programme"):
@@ -61,7 +61,6 @@ def _period(query: QueryDict) -> tuple[Period, Period | None, str]:
     year = query.get("year", "")
     number = int(year) if year.isdecimal() and len(year) == 4 and 1949 <= int(year) <= 2100 else today.year
     month = query.get("month", "")
-    dated = INDICATORS[query["indicator"]].dated
     if dated and month == "0":
         return Period.of_year(number), UNKNOWN, f"{number} 年（月份不详）"
     if dated and month.isdecimal() and len(month) <= 2 and 1 <= int(month) <= 12:

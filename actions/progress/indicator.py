@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Aggregate, Count, QuerySet
+from django.db.models import Aggregate, Count, DateField, QuerySet
 
 from actions.progress.within import Within
 from mofu.registers.periods import Period
@@ -47,8 +47,16 @@ class Indicator:
         return self.rows(within).dated(month, self.dated)
 
     def without_month(self, within: Within) -> QuerySet:
-        """Return the records of the frame's year whose date is known to the year only."""
-        return self.rows(within).filter(**{self.dated: str(within.period.start.year)})
+        """Return the records of the frame's year whose date is known to the year only, or not at all."""
+        rows = self.rows(within)
+        if self.may_lack_date(rows):
+            return rows.filter(**{f"{self.dated}__isnull": True})
+        return rows.filter(**{self.dated: str(within.period.start.year)})
+
+    def may_lack_date(self, rows: QuerySet) -> bool:
+        """Whether records count for a year by another column while their own date may be missing."""
+        column = rows.model._meta.get_field(self.dated)
+        return isinstance(column, DateField) and column.null and rows.model.year_field != self.dated
 
     def url(self, *, year: int | None, org: str = "", month: int | None = None) -> str:
         """Return the address of exactly the rows behind the figure (year None: the whole programme)."""
@@ -64,6 +72,7 @@ class Indicator:
 
 
 INDICATORS: dict[str, Indicator] = {}
+BESIDE: dict[str, Indicator] = {}  # figures that stand beside the programme's: no target is set for them
 
 
 def indicator(
@@ -76,15 +85,20 @@ def indicator(
     home: str = "org",
     dated: str = "",
     only_with_target: bool = False,
+    beside: bool = False,
 ) -> Callable[[Rows], Rows]:
-    """Decorator: register the function below it as the indicator ``code``; its docstring says what counts."""
+    """Decorator: register the function below it as the indicator ``code``; its docstring says what counts.
+
+    One that stands ``beside`` the programme's figures is opened to its rows like them, but measures nothing.
+    """
+    shelf = BESIDE if beside else INDICATORS
     campaign = _CAMPAIGNS[code.partition(".")[0]]
 
     def add(rows: Rows) -> Rows:
-        if code in INDICATORS:
+        if code in INDICATORS | BESIDE:
             raise ValueError(f"indicator declared twice: {code}")
         doc = (rows.__doc__ or "").strip()
-        INDICATORS[code] = Indicator(
+        shelf[code] = Indicator(
             code,
             label,
             unit,
@@ -108,8 +122,14 @@ _CAMPAIGNS = {
     "mentoring": "mentoring",
     "craftsmen": "craftsmen",
     "double_strive": "double-strive",
+    "headcounts": "double-strive",
     "double_ten": "double-ten",
 }
+
+
+def known(code: str) -> Indicator | None:
+    """Return the figure an address names, those that stand beside the programme's included."""
+    return INDICATORS.get(code) or BESIDE.get(code)
 
 
 def of_campaign(code: str) -> list[Indicator]:

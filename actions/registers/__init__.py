@@ -5,6 +5,7 @@ from actions.registers import (
     assistance,  # isort: skip
     craftsmen,  # isort: skip
     events,  # isort: skip
+    headcounts,  # isort: skip
     memberships,  # isort: skip
     mentorships,  # isort: skip
     studios,  # isort: skip
@@ -20,6 +21,7 @@ __all__ = [
     "assistance",
     "craftsmen",
     "events",
+    "headcounts",
     "memberships",
     "mentorships",
     "studios",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from actions.models import TenOne
+from actions.models import TenOne, TenOneItem
+from actions.registers.ten_one_sheet import WorkerTenOnes
 from mofu.registers.columns import Column
 from mofu.registers.forms import RecordForm
 from mofu.registers.register import Register, Section, register
@@ -61,3 +62,8 @@ class TenOneRegister(Register):
     )
     batch_fields = ("item", "year", "done_on", "led_by", "lead_kind")
     filter_fields = ("item", "lead_kind")
+
+    def shapes(self) -> Sequence[WorkerTenOnes]:
+        """One row per worker, ten columns."""
+        items = list(TenOneItem.objects.filter(active=True).order_by("number"))
+        return [WorkerTenOnes(items)] if items else []

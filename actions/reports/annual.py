@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from actions.models import Campaign, Studio, Target, Task
 from actions.progress.breakdown import BoardTable, board_table
 from actions.progress.frame import Frame
+from actions.progress.headcounts import pair_table
 from actions.progress.indicator import of_campaign
 from actions.progress.status import Status
 from actions.progress.targets import Progress, progress_of, targets_of
@@ -91,6 +92,8 @@ def _action_blocks(
     boards = board_table(of_campaign(campaign.code), frame, targets)
     if boards.rows:
         yield from _by_board(f"{campaign.title}分板块情况", boards)
+    if campaign.code == "double-strive":
+        yield from _named_and_reported(frame)
 
 
 def _figures(title: str, rows: list[Progress]) -> Table:
@@ -117,6 +120,22 @@ def _by_board(caption: str, boards: BoardTable) -> Iterator[Table]:
             [*body, ("合计", *(cell.value for cell in boards.whole[part]))],
             total_row=True,
             kinds=("text", *("number" for _ in columns)),
+        )
+
+
+def _named_and_reported(frame: Frame) -> Iterator[Table]:
+    """The ten items, named records and headcount-only returns beside each other; nothing where none were returned."""
+    pairs = pair_table(frame)
+    if pairs.whole is not None:
+        yield Table(
+            "十个一实名记录与仅报人数（两者可能是同一批人，不相加）",
+            ("项目", "实名记录（人）", "仅报人数（人次）"),
+            [
+                (name, pair.named, pair.people)
+                for (_, name), pair in zip(pairs.items, pairs.whole.pairs, strict=True)
+            ],
+            widths=(34, 16, 16),
+            kinds=("text", "number", "number"),
         )
 
 

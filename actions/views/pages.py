@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from actions.models import Campaign, Event, Measure
 from actions.progress.breakdown import board_table, by_month
 from actions.progress.frame import Frame
+from actions.progress.headcounts import pair_table
 from actions.progress.indicator import Indicator, Number, of_campaign
 from actions.progress.targets import progress_of, targets_of
 from actions.views.frames import frame_of, page_context
@@ -41,6 +42,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
         "figures": [row for row in rows if not row.target],
         "boards": board_table(indicators, frame, targets),
         **month_table(frame, indicators),
+        "pairs": pair_table(frame) if code == "double-strive" else None,
     }
     return render(request, "actions/campaign.html", context)
 

@@ -226,6 +226,8 @@ def _shown(obj: TrailedModel, field: models.Field, value: Any, labels: Labels) -
         return str(_choice_labels(field).get(value, value))
     if field.is_relation:
         key = (field.related_model, value)
+        if key not in labels and field.is_cached(obj) and getattr(obj, field.attname) == value:
+            labels[key] = str(field.get_cached_value(obj) or value)
         if key not in labels:
             labels[key] = str(field.related_model._base_manager.filter(pk=value).first() or value)
         return labels[key]

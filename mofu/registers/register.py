@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -24,6 +24,10 @@ from mofu.registers.forms import Inline, RecordForm
 from mofu.registers.records import ReviewedRecord
 from mofu.registers.sheets import matching
 from mofu.registers.sheets.side import Side
+
+if TYPE_CHECKING:
+    from mofu.registers.sheets.heads import Layout
+    from mofu.registers.sheets.shapes import Shape
 
 REGISTERS: dict[str, Register] = {}
 
@@ -72,7 +76,10 @@ class Register:
     key_fields: ClassVar[Sequence[matching.Key]] = ()  # import: what tells records apart; else what is unique
     sheet_synonyms: ClassVar[dict[str, tuple[str, ...]]] = {}  # import: further headers of a field
     sheet_fallbacks: ClassVar[dict[str, str]] = {}  # import: where a name goes that is not registered
-    sheet_sides: ClassVar[Sequence[Side]] = ()  # import: columns that belong to other records
+    sheet_sides: Sequence[Side] = ()  # import: columns that belong to other records
+    sheet_readers: ClassVar[
+        dict[str, Callable[[Any], Any]]
+    ] = {}  # import: fields whose cells are read otherwise
     duplicate_rules: ClassVar[Sequence[Rule]] = ()  # by what two records may be one; none: never compared
     duplicate_columns: ClassVar[
         Sequence[Column | str]
@@ -210,6 +217,14 @@ class Register:
     def tidier(self) -> Tidier:
         """Return what completes the values of a workbook's rows, made once for a file; it returns notes for the user."""
         return lambda _values, _sides: []
+
+    def shapes(self) -> Sequence[Shape]:
+        """Return the other shapes in which people keep the same records in a workbook, made once for a file."""
+        return ()
+
+    def sheet_tidier(self, layout: Layout) -> Tidier:
+        """Return :meth:`tidier` for a sheet that has been understood; it may add notes to the layout."""
+        return self.tidier()
 
     def finder(self, rows: models.QuerySet) -> matching.Finder:
         """Return what finds the stored records that the rows of a workbook mean, among ``rows``."""

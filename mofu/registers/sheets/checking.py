@@ -26,6 +26,7 @@ from mofu.registers.sheets.parsing import Parser
 from mofu.registers.sheets.reading import Cell, Sheet
 from mofu.registers.sheets.related import AmbiguousRecord, MissingRecord, Related
 from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, SKIPPED, Row, RowResult, Work
+from mofu.registers.sheets.side import SideProblem
 from mofu.registers.sheets.sides import Sides
 from mofu.registers.sheets.texts import person_name, squeezed
 from mofu.registers.sheets.units import Units
@@ -61,7 +62,7 @@ class Checker:
         self.finder = register.finder(register.rows(user))
         self.labels = {name: str(field.label) for name, field in self.maker.blank.fields.items()}
         self.defaults = self._defaults()
-        self._tidy = register.tidier()
+        self._tidy = register.sheet_tidier(self.layout)
         self._shown_columns = self.layout.read_columns
         self._first: dict[Any, RowResult] = {}
 
@@ -91,11 +92,7 @@ class Checker:
         self.parser.prefetch([row.result.cells for row in alive])
         for row in alive:
             self._parse(row)
-        self.finder.prefetch([self.defaults | row.values for row in alive])
-        self.maker.prefetch([self.defaults | row.values for row in alive])
-        for row in alive:
-            self._settle(row)
-        self._ask_constraints(alive)
+        self._find_records(alive)
         self.sides.check(alive)
         for row in alive:
             self.sides.show(row)
@@ -130,7 +127,10 @@ class Checker:
             row.result.questions += questions
             row.result.notes += notes
         self.sides.complete(row)
-        row.result.notes += self._tidy(row.own, row.sides)
+        try:
+            row.result.notes += self._tidy(row.own, row.sides)
+        except SideProblem as problem:
+            row.field_problem(problem.name, str(problem), side=problem.side)
 
     def _not_taken(self, row: Row, column: SheetColumn, index: int, problem: CellProblem) -> None:
         """Note the problem, unless a free-text field takes the name of somebody who is not registered."""
@@ -146,6 +146,14 @@ class Checker:
             target[column.name] = None
 
     # records -------------------------------------------------------------------------------------------
+
+    def _find_records(self, rows: list[Row]) -> None:
+        """Find or make the records that some rows mean."""
+        self.finder.prefetch([self.defaults | row.values for row in rows])
+        self.maker.prefetch([self.defaults | row.values for row in rows])
+        for row in rows:
+            self._settle(row)
+        self._ask_constraints(rows)
 
     def _settle(self, row: Row) -> None:
         """Find the record a row means; fold the row into an earlier one about the same, or make its record."""
@@ -286,18 +294,17 @@ class Checker:
             )
         if result.problems:
             result.status = ERROR
-        elif undecided:
-            result.status = QUESTION
-        elif result.folded is None and result.record_pk is None:
-            result.status = NEW
         else:
-            result.status = self._status_of_known(result)
+            result.status = QUESTION if undecided else self._status(result)
         if not result.accepted:
             result.forget_work()
         if result.work is not None and result.record is None:
             result.record = result.work.made.instance
 
-    def _status_of_known(self, result: RowResult) -> str:
+    def _status(self, result: RowResult) -> str:
+        """Return what becomes of a row that is in order: NEW, CHANGED or SAME."""
+        if result.folded is None and result.record_pk is None:
+            return NEW
         statuses = {side.status for side in result.sides}
         if result.folded is not None and NEW in statuses:
             return NEW

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,7 +65,8 @@ class SheetColumn:
     """One column that a sheet may have.
 
     ``side`` is the slug of the side records it belongs to, empty for the row's own record. ``shown`` columns appear in
-    exports only: they are recognised and not read. ``unit`` is “元” or “万元” where the label says so.
+    exports only: they are recognised and not read. ``unit`` is “元” or “万元” where the label says so. ``reader`` reads
+    the column's cells where the form field cannot; ``hint`` says what to fill in.
     """
 
     name: str
@@ -74,6 +75,8 @@ class SheetColumn:
     required: bool = False
     side: str = ""
     shown: bool = False
+    reader: Callable[[Any], Any] | None = None
+    hint: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -123,14 +126,19 @@ def _own(register: Register, form: forms.ModelForm) -> Iterator[SheetColumn]:
             continue
         extra = (exported[name],) if name in exported else ()
         synonyms = (*extra, *register.sheet_synonyms.get(name, ()), *SYNONYMS.get(name, ()))
-        yield SheetColumn(name, str(field.label), synonyms, required=_must_be_given(form, name))
+        reader = register.sheet_readers.get(name)
+        yield SheetColumn(
+            name, str(field.label), synonyms, required=_must_be_given(form, name), reader=reader
+        )
 
 
 def _side(side: Side, user: User) -> Iterator[SheetColumn]:
     form = form_for(REGISTERS[side.slug], user)
     for name in side.fields:
         synonyms = (*side.synonyms.get(name, ()), *SYNONYMS.get(name, ()))
-        yield SheetColumn(name, str(form.fields[name].label), synonyms, side=side.ident)
+        label = side.labels.get(name) or str(form.fields[name].label)
+        reader, hint = side.readers.get(name), side.hints.get(name, "")
+        yield SheetColumn(name, label, synonyms, side=side.ident, reader=reader, hint=hint)
 
 
 def _must_be_given(form: forms.ModelForm, name: str) -> bool:

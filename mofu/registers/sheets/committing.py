@@ -17,6 +17,7 @@ from mofu.accounts.models import Organization, User
 from mofu.registers.register import Register
 from mofu.registers.sheets import units
 from mofu.registers.sheets.answers import Answers
+from mofu.registers.sheets.carrying import checker_for
 from mofu.registers.sheets.checking import Checker
 from mofu.registers.sheets.columns import SheetColumn
 from mofu.registers.sheets.heads import Layout
@@ -35,6 +36,7 @@ class Outcome:
 
     layout: Layout
     columns: list[SheetColumn]
+    known: list[SheetColumn]  # all that the file could have had
     rows: list[RowResult] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     written: Written = field(default_factory=Written)
@@ -59,8 +61,15 @@ class Outcome:
         found = hashlib.sha256()
         for row in self.rows:
             changes = [(change.label, change.old, change.new) for change in row.changes]
-            found.update(repr((row.row, row.status, changes)).encode())
+            found.update(repr((row.row, row.status, changes, [side.status for side in row.sides])).encode())
         return found.hexdigest()
+
+    @property
+    def beside(self) -> dict[str, int]:
+        """Number of new records that rows carry beside their own, by the title of their register."""
+        titles = (side.title.partition("：")[0] for row in self.rows if row.accepted for side in row.sides
+                  if side.status == NEW)  # fmt: skip
+        return dict(Counter(titles))
 
     def having(self, status: str) -> list[RowResult]:
         """Return the rows of one status."""
@@ -75,6 +84,7 @@ class Outcome:
         """Return the report of the command: the counts, with questions and errors spelled out."""
         return {
             **self.counts,
+            "beside": self.beside,
             "questions": [question.as_json() for question in self.questions],
             "errors": [problem.as_json() for row in self.rows for problem in row.problems],
             "question_rows": self.counts["questions"],
@@ -103,7 +113,7 @@ def preview(
     progress: Progress = _nobody_watches,
 ) -> Outcome:
     """Return what committing would do; nothing is written. Raises SheetRefused."""
-    return _check(Checker(register, user, sheets, answers), progress, keep_work=False)
+    return _check(checker_for(register, user, sheets, answers), progress, keep_work=False)
 
 
 def commit(
@@ -150,7 +160,7 @@ def commit(
 def _checked(
     register: Register, user: User, sheets: list[Sheet], answers: Answers | None, progress: Progress
 ) -> Outcome:
-    return _check(Checker(register, user, sheets, answers, shows=0), progress, keep_work=True)
+    return _check(checker_for(register, user, sheets, answers, shows=0), progress, keep_work=True)
 
 
 @contextmanager
@@ -167,7 +177,7 @@ def _no_collecting() -> Iterator[None]:
 
 @_no_collecting()
 def _check(checker: Checker, progress: Progress, *, keep_work: bool) -> Outcome:
-    outcome = Outcome(checker.layout, checker.layout.read_columns)
+    outcome = Outcome(checker.layout, checker.layout.read_columns, checker.columns)
     for block in checker.blocks():
         for row in block:
             if not keep_work:

@@ -90,6 +90,8 @@ class Parser:
         field, cell = self._field(column), row.cells[index]
         try:
             cells.must_have_value(cell)
+            if column.reader is not None:
+                return column.reader(cell), [], []
             if isinstance(field, forms.ModelMultipleChoiceField):
                 return self._several(field, cell), [], []
             if isinstance(field, forms.ModelChoiceField):

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from itertools import batched
 from typing import Any
 
+from mofu.registers.sheets.binding import target
 from mofu.registers.sheets.committing import Outcome
 from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, SKIPPED, RowResult
 from mofu.registers.sheets.units import Question
@@ -79,13 +81,21 @@ def _summary(outcome: Outcome, kept: dict[str, int]) -> dict[str, Any]:
         "kept": kept,
         "digest": outcome.digest,
         "columns": [column.label for column in outcome.columns],
+        "fields": [[target(column), column.label] for column in outcome.known if not column.shown],
         "questions": [_question(question) for question in outcome.questions],
         "unknown": [list(column) for column in layout.unknown_columns],
         "sheets": [list(sheet) for sheet in layout.sheets],
         "sheet": layout.sheet.name,
-        "notes": layout.notes,
+        "beside": bool(outcome.beside),
+        "notes": [*_beside(outcome), *layout.notes],
         "left_out": [[row.row, row.reason, row.text] for row in layout.left_out],
     }
+
+
+def _beside(outcome: Outcome) -> list[str]:
+    """Return in words what rows carry beside their own records."""
+    words = "、".join(f"{title} {count} 条" for title, count in outcome.beside.items())
+    return [f"导入后将新增{words}。"] if words else []
 
 
 def _question(question: Question) -> dict[str, Any]:
@@ -102,6 +112,7 @@ def _question(question: Question) -> dict[str, Any]:
 
 
 def _row(row: RowResult) -> dict[str, Any]:
+    added = _added(row)
     return {
         "row": row.row,
         "serial": row.serial,
@@ -111,6 +122,22 @@ def _row(row: RowResult) -> dict[str, Any]:
         "notes": row.notes,
         "problems": [asdict(problem) for problem in row.problems],
         "changes": [asdict(change) for change in row.changes],
-        "sides": [side.title for side in row.sides if side.title and side.status == NEW],
+        "sides": [_words(title, names) for title, names in added.items()],
+        "adds": "、".join(f"{title} {len(names)} 条" for title, names in added.items()),
         "record": row.record_pk,
     }
+
+
+def _added(row: RowResult) -> dict[str, list[str]]:
+    """Return the new records that a row carries beside its own: their names by the title of their register."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for side in row.sides:
+        if side.title and side.status == NEW:
+            title, _, name = side.title.partition("：")
+            found[title].append(name)
+    return found
+
+
+def _words(title: str, names: list[str]) -> str:
+    """Return in words what is added to one register."""
+    return f"{title}：{names[0]}" if len(names) == 1 else f"{title} {len(names)} 条：{'、'.join(names)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,13 +41,34 @@ class Problem:
 
 @dataclass(slots=True)
 class Work:
-    """A record to be written: made in memory, with its values before (empty for a new one)."""
+    """A record to be written: made in memory, with its values before (empty for a new one).
+
+    A ``shared`` one stands for equal new records of many rows; each is written as a copy of its own.
+    """
 
     made: Made | None
     before: Values
     side: Side | None = None
     status: str = NEW
     title: str = ""
+    shared: bool = False
+
+    def own(self) -> Work:
+        """Return this work with a record of its own."""
+        if not self.shared:
+            return self
+        made = self.made
+        copied = Made(_copy(made.instance), many=made.many, pending=made.pending, form=made.form)
+        return Work(copied, {}, self.side, self.status, self.title)
+
+
+def _copy(record: models.Model) -> models.Model:
+    """Return a copy of a record that is not saved yet."""
+    fresh = record.__class__.__new__(record.__class__)
+    fresh.__dict__.update(record.__dict__)
+    fresh._state = copy.copy(record._state)
+    fresh._state.fields_cache = dict(record._state.fields_cache)
+    return fresh
 
 
 @dataclass(slots=True)
@@ -82,7 +104,8 @@ class RowResult:
         """Drop what is only needed for writing; a preview of many rows could not hold all the records."""
         self.work, self.record = None, None
         for side in self.sides:
-            side.made, side.before = None, {}
+            if not side.shared:
+                side.made, side.before = None, {}
 
 
 @dataclass(slots=True)

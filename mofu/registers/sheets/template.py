@@ -27,6 +27,7 @@ from mofu.registers.sheets.columns import (
     is_text_number,
 )
 from mofu.registers.sheets.heads import EXAMPLE_MARK, GUIDE_SHEET, LISTS_SHEET
+from mofu.registers.sheets.shapes import Shape
 from mofu.registers.sheets.versions import VERSION_LABEL, columns_sum
 
 ROWS = 1000  # rows prepared with drop-downs
@@ -39,17 +40,37 @@ _FRAME = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
-class _Template:
-    """One template while it is put together."""
+class _Book:
+    """The workbook of a template: sheets to type in, one that explains, one that holds the lists."""
 
-    def __init__(self, register: Register, user: User) -> None:
-        self.register, self.user = register, user
-        self.forms: dict[str, forms.ModelForm] = {"": form_for(register, user)}
-        self.forms |= {side.slug: form_for(REGISTERS[side.slug], user) for side in register.sheet_sides}
-        self.columns = [column for column in columns_of(register, self.forms[""], user) if not column.shown]
+    def __init__(self) -> None:
         self.book = Workbook()
         self.lists = self.book.create_sheet(LISTS_SHEET)
         self.used_lists: dict[tuple[str, ...], str] = {}
+
+    def reference(self, choices: list[str]) -> str:
+        """Return the cell range that holds a list, written once for all columns that share it."""
+        key = tuple(choices)
+        if key not in self.used_lists:
+            letters = get_column_letter(len(self.used_lists) + 1)
+            for row, text in enumerate(choices, start=1):
+                cell = self.lists[f"{letters}{row}"]
+                cell.value, cell.data_type = text, "s"
+            self.used_lists[key] = f"{quote_sheetname(LISTS_SHEET)}!${letters}$1:${letters}${len(choices)}"
+        return self.used_lists[key]
+
+
+class _Template:
+    """One sheet to type in while it is put together: of a register, or of one of its shapes."""
+
+    def __init__(self, register: Register, user: User, book: _Book) -> None:
+        self.register, self.user, self.book = register, user, book
+        self.forms: dict[str, forms.ModelForm] = {"": form_for(register, user)}
+        self.forms |= {side.ident: form_for(REGISTERS[side.slug], user) for side in register.sheet_sides}
+        self.columns = [column for column in columns_of(register, self.forms[""], user) if not column.shown]
+        self.sum = columns_sum(self.columns)
+        if isinstance(register, Shape):
+            self.columns = register.in_template(self.columns)
 
     def field(self, column: SheetColumn) -> forms.Field:
         return self.forms[column.side].fields[column.name]
@@ -70,28 +91,30 @@ class _Template:
             return ["是", "否"]
         return list(dict.fromkeys(label for _, label in choices_of(field)))
 
-    def reference(self, choices: list[str]) -> str:
-        """Return the cell range that holds a list, written once for all columns that share it."""
-        key = tuple(choices)
-        if key not in self.used_lists:
-            letters = get_column_letter(len(self.used_lists) + 1)
-            for row, text in enumerate(choices, start=1):
-                cell = self.lists[f"{letters}{row}"]
-                cell.value, cell.data_type = text, "s"
-            self.used_lists[key] = f"{quote_sheetname(LISTS_SHEET)}!${letters}$1:${letters}${len(choices)}"
-        return self.used_lists[key]
-
-    @property
-    def version(self) -> str:
-        """The date of making and a short sum over the columns: it changes when the columns do."""
-        return f"{timezone.localdate():%Y%m%d}-{columns_sum(self.columns)}"
-
 
 def workbook(register: Register, user: User) -> bytes:
-    """Return the import template of a register for a user: drop-downs offer the user's own units only."""
-    template = _Template(register, user)
-    sheet = template.book.worksheets[0]
-    sheet.title = register.title
+    """Return the import template of a register for a user: drop-downs offer the user's own units only.
+
+    The shapes in which people usually keep the records come first, the register's own sheet after them.
+    """
+    book = _Book()
+    templates = [_Template(shape, user, book) for shape in (*register.shapes(), register)]
+    for number, template in enumerate(templates):
+        sheet = book.book.worksheets[0] if not number else book.book.create_sheet(index=number)
+        _sheet(template, sheet)
+    version = f"{timezone.localdate():%Y%m%d}-{'-'.join(template.sum for template in templates)}"
+    _guide(book, register, templates, version)
+    book.lists.sheet_state = "hidden"
+    book.book.move_sheet(book.lists, 1)
+    book.book.properties.title, book.book.properties.version = f"{register.title}导入模板", version
+    out = BytesIO()
+    book.book.save(out)
+    return out.getvalue()
+
+
+def _sheet(template: _Template, sheet: Worksheet) -> None:
+    """Fill one sheet to type in."""
+    sheet.title = template.register.title
     _heading(template, sheet)
     for number, column in enumerate(template.columns, start=2):
         _column(template, sheet, number, column)
@@ -100,16 +123,6 @@ def workbook(register: Register, user: User) -> bytes:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    _guide(template)
-    template.lists.sheet_state = "hidden"
-    template.book.move_sheet(template.lists, 1)
-    template.book.properties.title, template.book.properties.version = (
-        f"{register.title}导入模板",
-        template.version,
-    )
-    out = BytesIO()
-    template.book.save(out)
-    return out.getvalue()
 
 
 def _heading(template: _Template, sheet: Worksheet) -> None:
@@ -157,7 +170,7 @@ def _drop_down(
     choices: list[str],
 ) -> None:
     """Offer the list; units may be typed as well, because new ones are asked about."""
-    rule = DataValidation(type="list", formula1=f"={template.reference(choices)}", allow_blank=True)
+    rule = DataValidation(type="list", formula1=f"={template.book.reference(choices)}", allow_blank=True)
     rule.showErrorMessage = not isinstance(field, forms.ModelChoiceField)
     rule.errorTitle, rule.error = "请从下拉列表中选择", f"“{column.label}”只能填列表中的内容。"
     rule.add(f"{letters}4:{letters}{ROWS + 3}")
@@ -166,6 +179,8 @@ def _drop_down(
 
 def example_of(register: Register, column: SheetColumn, field: forms.Field, choices: list[str]) -> Any:
     """Return what the example row shows in a column."""
+    if column.reader is not None and column.hint:
+        return "√"
     if choices:
         return choices[0]
     if column.name == "id_number":
@@ -182,11 +197,17 @@ def example_of(register: Register, column: SheetColumn, field: forms.Field, choi
     return "13900000000" if is_text_number(column.name, register) and "phone" in column.name else ""
 
 
-def _guide(template: _Template) -> None:
-    sheet = template.book.create_sheet(GUIDE_SHEET)
+def _guide(book: _Book, register: Register, templates: list[_Template], version: str) -> None:
+    sheet = book.book.create_sheet(GUIDE_SHEET)
     lines = [
-        (f"{template.register.title}填表说明", ""),
-        (VERSION_LABEL, template.version),
+        (f"{register.title}填表说明", ""),
+        (VERSION_LABEL, version),
+        *(
+            line
+            for template in templates
+            if isinstance(template.register, Shape)
+            for line in template.register.guide
+        ),
         (
             "表头",
             "第3行是列名，可以增减、调换列，不要改列名；红色列必填，蓝色列选填。旧版模板和自己的表格也能导入。",
@@ -197,9 +218,7 @@ def _guide(template: _Template) -> None:
         ("身份证号、电话", "按文本填写18位身份证号；存成数值会丢失末几位，不能导入。"),
         ("单位", "填写已登记的单位名称；没有登记过的单位，导入时会询问新建、对应或跳过。"),
         ("重复导入", "同一条记录再次导入只更新有变化的内容，不会重复。合计、签字栏和空行自动略过。"),
-        ("", ""),
-        ("列名", "填写要求"),
-        *((column.label, _rule(template, column)) for column in template.columns),
+        *(line for template in templates for line in _rules(template, several=len(templates) > 1)),
     ]
     for row, (name, text) in enumerate(lines, start=1):
         sheet.cell(row, 1, name).font = Font(name="仿宋", size=11, bold=True)
@@ -207,8 +226,17 @@ def _guide(template: _Template) -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 96
 
 
+def _rules(template: _Template, *, several: bool) -> list[tuple[str, str]]:
+    """Return the lines of the guide about the columns of one sheet."""
+    head = f"列名（工作表“{template.register.title}”）" if several else "列名"
+    rules = [(column.label, _rule(template, column)) for column in template.columns]
+    return [("", ""), (head, "填写要求"), *rules]
+
+
 def _rule(template: _Template, column: SheetColumn) -> str:
     field, words = template.field(column), ["必填" if column.required else "选填"]
+    if column.hint:
+        return f"{column.hint}。"
     choices = template.choices(column)
     if choices:
         words.append(f"可填：{'、'.join(choices[:20])}{' 等' if len(choices) > 20 else ''}")

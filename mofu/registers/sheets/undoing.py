@@ -144,6 +144,8 @@ def _put_back_many(record: models.Model, stored: dict[str, Any]) -> None:
 def _delete(model: type[models.Model], pks: Sequence[int], user: User, reason: str) -> None:
     """Delete new records; refuse when others have come to depend on them."""
     records = list(model._base_manager.filter(pk__in=pks))
+    relations = [field.name for field in model._meta.concrete_fields if field.is_relation]
+    models.prefetch_related_objects(records, *relations)  # the trail names records by what they belong to
     try:
         if bulk.suits(model):
             trail.record_many(trail.Action.DELETED, records, reason=reason)

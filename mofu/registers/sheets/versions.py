@@ -31,6 +31,6 @@ def version_in(sheets: Sequence[Sheet]) -> str:
 def note_on(version: str, columns: Sequence[SheetColumn]) -> str:
     """Return what the user is told about an older template, empty for the current one and for other files."""
     made, _, found = version.partition("-")
-    if not version or found == columns_sum(columns):
+    if not version or columns_sum(columns) in found.split("-"):  # a template has a sum for each of its shapes
         return ""
     return f"文件用的是旧版导入模板（{made} 版），已按列名读取；下次请下载新模板填写。"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import batched
 from typing import Any
 
@@ -61,22 +61,18 @@ class Writer:
         """Write everything that ``rows`` carry; ``units`` were made already and are only noted."""
         for unit in units:
             self.written.new[unit._meta.label_lower].append(unit.pk)
-        own = [row.work for row in rows if row.accepted and row.work is not None]
-        sides = [
-            (row, work) for row in rows if row.accepted for work in row.sides if work.status in (NEW, CHANGED)
-        ]
-        self._total = len(own) + len(sides)
+        rows = [row for row in rows if row.accepted]
+        own = [row.work for row in rows if row.work is not None]
+        kinds = Counter(
+            work.side.ident for row in rows for work in row.sides if work.status in (NEW, CHANGED)
+        )
+        self._total = len(own) + kinds.total()
         self._save(own)
-        for row, work in sides:
-            setattr(work.made.instance, work.side.link, _owner(row))
-        by_kind: dict[str, list[Work]] = defaultdict(list)
-        for _, work in sides:
-            by_kind[work.side.ident].append(work)
-        for works in by_kind.values():
-            self._save(works)
+        for kind in kinds:
+            self._save(_sides(rows, kind))
         return self.written
 
-    def _save(self, works: Sequence[Work]) -> None:
+    def _save(self, works: Iterable[Work]) -> None:
         for block in batched(works, BLOCK):
             for work in block:
                 _settle_units(work)
@@ -121,6 +117,17 @@ class Writer:
 
 def _chosen(record: models.Model, name: str) -> list[int]:
     return list(getattr(record, name).values_list("pk", flat=True))
+
+
+def _sides(rows: Iterable[RowResult], kind: str) -> Iterator[Work]:
+    """Yield what rows carry of one kind, each linked to its row's record, only while it is written."""
+    for row in rows:
+        for work in row.sides:
+            if work.side.ident == kind and work.status in (NEW, CHANGED):
+                own = work.own()
+                if own.side.link:
+                    setattr(own.made.instance, own.side.link, _owner(row))
+                yield own
 
 
 def _owner(row: RowResult) -> models.Model:

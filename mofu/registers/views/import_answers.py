@@ -6,12 +6,8 @@ import re
 
 from django.http import QueryDict
 
-from mofu.accounts.models import User
-from mofu.registers.register import Register
 from mofu.registers.sheets import units
 from mofu.registers.sheets.answers import CREATE, SKIP, UPDATE, Answers
-from mofu.registers.sheets.binding import target
-from mofu.registers.sheets.columns import columns_of, form_for
 from mofu.registers.sheets.texts import head_key, squeezed
 
 LONGEST_KEY = 19  # digits that a database key may have
@@ -53,12 +49,6 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
     return given
 
 
-def mappable(register: Register, user: User) -> list[tuple[str, str]]:
-    """Return the fields an unknown column may be said to mean: name and label."""
-    columns = columns_of(register, form_for(register, user), user)
-    return [(target(column), column.label) for column in columns if not column.shown]
-
-
 def _is_key(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < LONGEST_KEY
 
@@ -78,9 +68,7 @@ def _choose(given: Answers, row: int, choice: str) -> None:
 def _settle_unit(given: Answers, name: str, answer: str, mapped: str) -> None:
     if answer == "map":
         answer = f"{units.MAP}{mapped}" if _is_key(mapped) else ""
-    if (
-        answer in ("", units.CREATE, units.SKIP)
-        or (answer.startswith(units.MAP)
-        and _is_key(answer[len(units.MAP) :]))
+    if answer in ("", units.CREATE, units.SKIP) or (
+        answer.startswith(units.MAP) and _is_key(answer[len(units.MAP) :])
     ):
         given.units[squeezed(name)[:200]] = answer

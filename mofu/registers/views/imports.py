@@ -169,7 +169,7 @@ class BatchView(OwnBatchView):
             earlier=batches.earlier(batch),
             writes=counts["new"] + counts["changed"],
             most=previews.MOST,
-            fields=import_answers.mappable(self.register, self.request.user),
+            fields=preview.summary["fields"],
             has_refused=bool(counts["errors"] or counts["questions"] or counts["skipped"]),
             needs_review=self.register.reviewed and not may(self.request.user, Right.REVIEW),
             stopped=batch.job if batch.job is not None and batch.job.may_run_again else None,

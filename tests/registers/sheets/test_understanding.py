@@ -138,7 +138,7 @@ def test_long_cells_are_looked_at_in_passing():
 
 def test_templates_know_their_version(cast):
     register = REGISTERS["laureates"]
-    columns = template._Template(register, cast.city).columns
+    columns = template._Template(register, cast.city, template._Book()).columns
     content = template.workbook(register, cast.city)
     now = understand(read("模板.xlsx", content), columns)
     assert now.template_version
