@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from mofu.accounts.models import User
 from mofu.registers import id_numbers
 from mofu.registers.encryption import blind_index
 from mofu.registers.masks import masks
@@ -23,6 +24,13 @@ _CHECKED = ("id_number", "phone", "sex", "birth_date")
 
 class PersonSheet:
     """Mixin of the registers of laureates and workers: how their rows are completed and matched."""
+
+    def merge_refusal(self, winner: models.Model, loser: models.Model, user: User) -> str:
+        """Two ID numbers are two people, until somebody corrects the wrong one."""
+        numbers = {winner.id_number_hash, loser.id_number_hash} - {None, ""}
+        if len(numbers) > 1:
+            return "两条记录的身份证号不同，不是同一人，不能合并；如果有一个号码录错，请先改正。"
+        return super().merge_refusal(winner, loser, user)
 
     def fold_refusal(self, kept: models.Model, row: models.Model) -> str:
         """A name alone never makes two people one, not even within a unit that two units have become."""
