@@ -16,7 +16,7 @@ from mofu.registers.masks import masks
 from mofu.registers.partial_dates import PartialDate
 from mofu.registers.register import Tidier
 from mofu.registers.sheets.cells import CellProblem
-from mofu.registers.sheets.matching import Finder, Values
+from mofu.registers.sheets.matching import Finder, Values, with_related
 
 SHOWN = 3  # units of namesakes named in a note
 _CHECKED = ("id_number", "phone", "sex", "birth_date")
@@ -73,12 +73,13 @@ class PersonFinder(Finder):
             for values in rows
             if values.get("name") and isinstance(values.get("org"), int)
         }
-        bearers = self.rows.filter(id_number_hash__in=numbers) if numbers else ()
+        people = with_related(self.rows)
+        bearers = people.filter(id_number_hash__in=numbers) if numbers else ()
         self._by_number = {person.id_number_hash: person for person in bearers}
         self._by_name: dict[tuple[str, int], list[models.Model]] = defaultdict(list)
         if named:
             names, units = zip(*named, strict=True)
-            for person in self.rows.filter(name__in=set(names), org__in=set(units)):
+            for person in people.filter(name__in=set(names), org__in=set(units)):
                 self._by_name[person.name, person.org_id].append(person)
         self._units_of = defaultdict(list)
         names = {values["name"] for values in rows if values.get("name")}

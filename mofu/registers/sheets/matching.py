@@ -132,10 +132,14 @@ class Finder:
 
 def with_related(rows: models.QuerySet) -> models.QuerySet:
     """Read what the form fields of records point to with them: a preview compares and names it in every row."""
-    options = rows.model._meta
-    keys = [field.name for field in options.concrete_fields if field.is_relation and field.editable]
-    many = [field.name for field in options.many_to_many if field.remote_field.through._meta.auto_created]
-    return (rows.select_related(*keys) if keys else rows).prefetch_related(*many)
+    many = [field for field in rows.model._meta.many_to_many if field.remote_field.through._meta.auto_created]
+    named = [models.Prefetch(field.name, _joined(field.related_model._base_manager.all())) for field in many]
+    return _joined(rows).prefetch_related(*named)
+
+
+def _joined(rows: models.QuerySet) -> models.QuerySet:
+    keys = [field.name for field in rows.model._meta.concrete_fields if field.is_relation and field.editable]
+    return rows.select_related(*keys) if keys else rows
 
 
 def plain(value: Any) -> str:
