@@ -132,14 +132,15 @@ class Finder:
 
 def with_related(rows: models.QuerySet) -> models.QuerySet:
     """Read what the form fields of records point to with them: a preview compares and names it in every row."""
+    keys = _keys(rows.model)
     many = [field for field in rows.model._meta.many_to_many if field.remote_field.through._meta.auto_created]
-    named = [models.Prefetch(field.name, _joined(field.related_model._base_manager.all())) for field in many]
-    return _joined(rows).prefetch_related(*named)
+    named = [f"{field.name}__{key}" for field in many for key in _keys(field.related_model)]
+    rows = rows.select_related(*keys) if keys else rows
+    return rows.prefetch_related(*(field.name for field in many), *named)
 
 
-def _joined(rows: models.QuerySet) -> models.QuerySet:
-    keys = [field.name for field in rows.model._meta.concrete_fields if field.is_relation and field.editable]
-    return rows.select_related(*keys) if keys else rows
+def _keys(model: type[models.Model]) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields if field.is_relation and field.editable]
 
 
 def plain(value: Any) -> str:
