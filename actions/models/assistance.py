@@ -156,9 +156,10 @@ class Assistance(Titled, ReviewedRecord):
             found["enterprise"] = f"“{self.enterprise}”不是企业，请选择企业，或先在单位台账中改正单位类型。"
         if self.stage in (Stage.SERVING, Stage.DONE) and not self.served_on:
             found["served_on"] = "服务中或已办结的须填写服务日期。"
-        if self._is_entered_already():
-            found["need"] = ENTERED
         return found
+
+    def duplicates(self) -> dict[str, str]:
+        return {"need": ENTERED} if self._is_entered_already() else {}
 
     def _is_entered_already(self) -> bool:
         same = Assistance.everything.filter(enterprise=self.enterprise_id, need=self.need)

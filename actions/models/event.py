@@ -166,9 +166,10 @@ class Event(Titled, ReviewedRecord):
             return {"destination": "“六进”宣讲须选择去向。"}
         if self.kind and self.kind != EventKind.SESSION and self.destination:
             return {"destination": "只有“六进”宣讲填写去向；请清空，或将活动类型改为“六进”宣讲。"}
-        if self._is_entered_already():
-            return {"title": ENTERED}
         return {}
+
+    def duplicates(self) -> dict[str, str]:
+        return {"title": ENTERED} if self._is_entered_already() else {}
 
     def _is_entered_already(self) -> bool:
         if not (self.org_id and self.date):

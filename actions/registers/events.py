@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 
 from actions.models import Event, EventKind, Measure, Participation
 from mofu.registers.columns import Column
@@ -24,6 +23,7 @@ class EventForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._meant: dict[str, list[Measure]] = {}
         if "measures" in self.fields:
             self.fields["measures"].queryset = Measure.objects.select_related("campaign")
 
@@ -39,9 +39,16 @@ class EventForm(RecordForm):
         """Add the measure that the destination of a session means."""
         data = super().clean() or self.cleaned_data
         if data.get("kind") == EventKind.SESSION and data.get("destination") and "measures" in data:
-            chosen = [measure.pk for measure in data["measures"]]
-            data["measures"] = Measure.objects.filter(Q(pk__in=chosen) | Q(code=data["destination"]))
+            chosen = list(data["measures"])
+            meant = [measure for measure in self._measures_of(data["destination"]) if measure not in chosen]
+            data["measures"] = chosen + meant
         return data
+
+    def _measures_of(self, destination: str) -> list[Measure]:
+        """Return the measure that a destination means; an import asks once for all its rows."""
+        if destination not in self._meant:
+            self._meant[destination] = list(Measure.objects.filter(code=destination))
+        return self._meant[destination]
 
 
 @register

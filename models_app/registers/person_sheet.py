@@ -9,13 +9,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from mofu.accounts.models import User
 from mofu.registers import id_numbers
 from mofu.registers.encryption import blind_index
 from mofu.registers.masks import masks
 from mofu.registers.partial_dates import PartialDate
 from mofu.registers.register import Tidier
 from mofu.registers.sheets.cells import CellProblem
-from mofu.registers.sheets.matching import Finder, Values
+from mofu.registers.sheets.matching import Finder, Values, with_related
 
 SHOWN = 3  # units of namesakes named in a note
 _CHECKED = ("id_number", "phone", "sex", "birth_date")
@@ -23,6 +24,13 @@ _CHECKED = ("id_number", "phone", "sex", "birth_date")
 
 class PersonSheet:
     """Mixin of the registers of laureates and workers: how their rows are completed and matched."""
+
+    def merge_refusal(self, winner: models.Model, loser: models.Model, user: User) -> str:
+        """Two ID numbers are two people, until somebody corrects the wrong one."""
+        numbers = {winner.id_number_hash, loser.id_number_hash} - {None, ""}
+        if len(numbers) > 1:
+            return "两条记录的身份证号不同，不是同一人，不能合并；如果有一个号码录错，请先改正。"
+        return super().merge_refusal(winner, loser, user)
 
     def fold_refusal(self, kept: models.Model, row: models.Model) -> str:
         """A name alone never makes two people one, not even within a unit that two units have become."""
@@ -65,7 +73,7 @@ class PersonFinder(Finder):
             for values in rows
             if values.get("name") and isinstance(values.get("org"), int)
         }
-        people = self.rows.select_related("org")  # a preview shows it
+        people = with_related(self.rows)
         bearers = people.filter(id_number_hash__in=numbers) if numbers else ()
         self._by_number = {person.id_number_hash: person for person in bearers}
         self._by_name: dict[tuple[str, int], list[models.Model]] = defaultdict(list)

@@ -18,9 +18,14 @@ from mofu.registers import bulk, duplicates
 from mofu.registers.merge_log import Snapshot, packed
 from mofu.registers.models import Attachment, DistinctPair, Merge
 from mofu.registers.pages import link_to
-from mofu.registers.records import Record, ReviewedRecord
+from mofu.registers.records import Record, ReviewedRecord, ReviewState
 from mofu.registers.register import Register, register_of
 from mofu.registers.relations import Relation, relations_of
+
+_STEPS = {
+    ReviewState.PENDING: 1,
+    ReviewState.APPROVED: 2,
+}  # how far a record is in review; else it is at the start
 
 
 class MergeError(Exception):
@@ -52,7 +57,17 @@ def refusal(register: Register, winner: models.Model, loser: models.Model, user:
     """Return why ``loser`` may not go into ``winner``, in Chinese; empty when it may."""
     if duplicates.dismissal_of(winner, loser) is not None:
         return f"这两条记录已标记为“{register.distinct_words}”，如需合并请先撤回标记。"
-    return register.merge_refusal(winner, loser, user)
+    return register.merge_refusal(winner, loser, user) or review_refusal(winner, loser, user)
+
+
+def review_refusal(winner: models.Model, loser: models.Model, user: User) -> str:
+    """Return why a record further in review may not go into one less far; only who reviews may lose a decision."""
+    if not isinstance(loser, ReviewedRecord) or may(user, Right.REVIEW):
+        return ""
+    if _STEPS.get(loser.review_state, 0) <= _STEPS.get(winner.review_state, 0):
+        return ""
+    states = f"{loser.get_review_state_display()}的记录不能并入{winner.get_review_state_display()}的记录"
+    return f"{states}；请保留{loser.get_review_state_display()}的一条，或联系市劳模协会办理。"
 
 
 def merge(
@@ -157,14 +172,18 @@ class _Merging:
         found = relation.model._base_manager.filter(pk=key)
         self.snapshot.watch(found)
         kept = found.select_for_update().get()
-        for register in duplicates.registers_with_rules():
-            if register.model is not relation.model:
-                continue
-            why = refusal(register, kept, row, self.user) or register.fold_refusal(kept, row)
-            if why:
-                raise MergeError(f"两边都有{self._named(relation, row, str(row))}，须一并合并，但不能：{why}")
+        why = self._fold_refusal(kept, row)
+        if why:
+            raise MergeError(f"两边都有{self._named(relation, row, str(row))}，须一并合并，但不能：{why}")
         self._fold(kept, row)
         self.folded += 1
+
+    def _fold_refusal(self, kept: models.Model, row: models.Model) -> str:
+        """Return why a twin may not go, in the words of its register where records of its kind are compared."""
+        for register in duplicates.registers_with_rules():
+            if register.model is type(kept):
+                return refusal(register, kept, row, self.user) or register.fold_refusal(kept, row)
+        return review_refusal(kept, row, self.user)
 
     def _named(self, relation: Relation, row: models.Model, label: str) -> str:
         """Return what a refusal calls a row: by its label only where the user may see it."""

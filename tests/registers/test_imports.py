@@ -381,3 +381,11 @@ def test_command_refuses_strangers_and_unreadable_files(cast, tmp_path):
                       ["laureates", str(file), "--user", "leader"], ["teams", str(file), "--user", "county"]):  # fmt: skip
         with pytest.raises(CommandError):
             call_command("import_register", *arguments)
+
+
+def test_a_number_no_column_holds_is_an_error_of_its_row(cast):
+    head = ["任务类别", "序号", "年度", "任务名称"]
+    rows = [["十项主要任务", "9" * 30, "2024", "甲"], ["十项主要任务", 3, "2024", "乙"]]
+    outcome = preview("tasks", cast.city, head, *rows)
+    assert any("序号" in problem.column for problem in outcome.rows[0].problems)
+    assert not any("序号" in problem.column for problem in outcome.rows[1].problems)

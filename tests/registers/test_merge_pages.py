@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from models_app.models import Laureate
+from models_app.models import Honour, Laureate
 from mofu.accounts.models import OrganizationKind
 from mofu.registers import merging
 from mofu.registers.models import Merge
@@ -274,3 +274,85 @@ def test_a_repeated_click_finds_the_record_gone(cast, signed_in):
     again = client.post(address("workers", one, other), {"keep": "0", "reason": "重复", "seen": "x"})
     assert again.status_code == 404
     assert Merge.objects.count() == 1
+
+
+@pytest.mark.parametrize(("slug", "make"), [("laureates", make_laureate), ("workers", make_worker)])
+def test_two_id_numbers_are_two_people(slug, make, cast, signed_in):
+    one = make(org=cast.dongtai, name="张三", id_number=made_id_number(birth="19600101"))
+    other = make(org=cast.dongtai, name="李四", id_number=made_id_number(birth="19800101"))
+    client = signed_in(cast.city)
+    shown = client.get(address(slug, one, other))
+    assert all("身份证号不同" in head["refusal"] for head in shown.context["records"])
+    answer = send(client, slug, one, other)
+    assert answer.status_code == 422
+    assert "身份证号不同" in answer.content.decode()
+    assert type(one)._base_manager.filter(pk__in=(one.pk, other.pk)).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("kept", "gone", "refused"),
+    [
+        ("draft", "approved", True),
+        ("draft", "pending", True),
+        ("returned", "approved", True),
+        ("pending", "approved", True),
+        ("approved", "draft", False),
+        ("approved", "pending", False),
+        ("approved", "approved", False),
+        ("draft", "returned", False),
+    ],
+)
+def test_a_unit_never_lets_a_record_go_into_one_less_reviewed(kept, gone, refused, cast, signed_in):
+    one = make_laureate(org=cast.dongtai, name="周海", birth_date="1970", review_state=kept)
+    other = make_laureate(org=cast.dongtai, name="周海", birth_date="1970-05-01", review_state=gone)
+    honour = make_honour(laureate=other)
+    answer = send(signed_in(cast.county), "laureates", one, other)
+    assert answer.status_code == (422 if refused else 200)
+    assert Laureate.everything.filter(pk=other.pk).exists() == refused
+    honour.refresh_from_db()
+    assert honour.laureate_id == (other.pk if refused else one.pk)
+
+
+def test_the_city_may_let_an_approved_record_go(cast, signed_in):
+    one = make_laureate(org=cast.dongtai, name="周海", birth_date="1970", review_state="draft")
+    other = make_laureate(org=cast.dongtai, name="周海", birth_date="1970-05-01", review_state="approved")
+    assert send(signed_in(cast.city), "laureates", one, other).status_code == 200
+    assert not Laureate.everything.filter(pk=other.pk).exists()
+
+
+def test_a_unit_never_lets_an_approved_twin_go_with_its_person(cast, signed_in):
+    one, other = pair("laureates", cast.dongtai)
+    title = make_honour_title()
+    draft = make_honour(laureate=one, title=title, review_state="draft")
+    approved = make_honour(laureate=other, title=title, review_state="approved")
+    client = signed_in(cast.county)
+    answer = send(client, "laureates", one, other)
+    assert answer.status_code == 422
+    assert "通过的记录不能并入草稿的记录" in answer.content.decode()
+    assert Honour.everything.filter(pk__in=(draft.pk, approved.pk)).count() == 2
+    assert send(client, "laureates", other, one).status_code == 200
+    assert Honour.everything.get().pk == approved.pk
+
+
+def test_a_unit_never_lets_an_approved_person_go_with_their_unit(cast, signed_in):
+    one, other = (
+        make_org(name=name, kind=OrganizationKind.ENTERPRISE, parent=cast.dongtai) for name in "甲乙"
+    )
+    for org, state in ((one, "draft"), (other, "approved")):
+        make_laureate(org=org, name="周海", birth_date="1970-05-01", review_state=state)
+    answer = send(signed_in(cast.county), "organizations", one, other)
+    assert answer.status_code == 422
+    assert "周海" in answer.content.decode()
+    assert Laureate.everything.count() == 2
+
+
+@pytest.mark.parametrize("page", ["", "distinct/"])
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_number_no_column_holds_is_nowhere(slug, page, cast, signed_in):
+    one, _ = pair(slug, cast.dongtai)
+    client, huge = signed_in(cast.city), "9" * 25
+    for keys in (f"{one.pk}/{huge}", f"{huge}/{one.pk}", f"{huge}/1{huge}"):
+        where = f"/duplicates/{slug}/{keys}/{page}"
+        assert client.post(where, {"reason": "x", "keep": "0"}).status_code == 404
+        if not page:
+            assert client.get(where).status_code == 404

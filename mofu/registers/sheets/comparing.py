@@ -33,7 +33,7 @@ class Change:
 def _raw(record: models.Model, name: str) -> Any:
     field = record._meta.get_field(name)
     if field.many_to_many:
-        return sorted(getattr(record, name).values_list("pk", flat=True))
+        return sorted(item.pk for item in getattr(record, name).all())
     value = getattr(record, field.attname)
     return value if value is not None else ""
 

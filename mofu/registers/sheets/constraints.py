@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import models
 
+from mofu.registers.sheets import conditions
+
 Report = Callable[[str, str], None]  # field name, message
 
 
@@ -28,8 +30,6 @@ class Constraints:
         self.model = model
         self._unique = [*_unique_fields(model), *_unique_together(model)]
         self._checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
-        conditions = [rule.condition for rule in self._unique if rule.condition is not None]
-        self._null_only = {id(condition) for condition in conditions if _asks_only_for_null(condition)}
         self._verdicts: dict[tuple, bool] = {}
         self._seen: list[dict[tuple, int]] = [{} for _ in self._unique]
 
@@ -70,30 +70,20 @@ class Constraints:
         return {tuple(values): pk for pk, *values in rows.values_list("pk", *names)}
 
     def _holds(self, condition: models.Q, record: models.Model) -> bool:
-        """Whether a condition holds for a record; each different set of values is asked once."""
+        """Whether a condition holds for a record; what only the database can tell is asked once for the same values."""
+        known = conditions.verdict(condition, record)
+        if known is not None:
+            return known
         names = sorted(condition.referenced_base_fields)
         fields = [self.model._meta.get_field(name) for name in names]
         values = [getattr(record, field.attname) for field in fields]
-        if (
-            id(condition) in self._null_only
-        ):  # a hash differs from record to record, whether there is one does not
-            values = [None if value is None else 0 for value in values]
         key = (id(condition), *values)
         if key not in self._verdicts:
-            known = {
-                name: models.Value(value, field)
-                for name, field, value in zip(names, fields, key[1:], strict=True)
-            }
-            self._verdicts[key] = condition.check(known)
+            given = zip(names, fields, values, strict=True)
+            self._verdicts[key] = condition.check(
+                {name: models.Value(value, field) for name, field, value in given}
+            )
         return self._verdicts[key]
-
-
-def _asks_only_for_null(condition: models.Q) -> bool:
-    """Whether a condition asks no more of its fields than whether they are empty."""
-    return all(
-        _asks_only_for_null(leaf) if isinstance(leaf, models.Q) else leaf[0].endswith("__isnull")
-        for leaf in condition.children
-    )
 
 
 def _unique_fields(model: type[models.Model]) -> Iterable[_Unique]:

@@ -173,10 +173,10 @@ class _Cleaner:
 
     def clean(self, raw: Any) -> tuple[Any, list[str]]:
         """Return the value and what is wrong with it."""
-        key = (type(raw), raw)
+        key = (type(raw), tuple(raw) if isinstance(raw, list) else raw)  # a list: a many-to-many field
         try:
             found = self._known.get(key)
-        except TypeError:  # a list: the records of a many-to-many field
+        except TypeError:
             return self._cleaned(raw)
         if found is None:
             found = self._cleaned(raw)

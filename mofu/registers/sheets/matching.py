@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connection, models
 
 from mofu.registers.sheets.cells import CellProblem
 
@@ -104,7 +104,7 @@ class Finder:
         lookup = self._narrowest(key, rows)
         found: dict[tuple, list[models.Model]] = defaultdict(list)
         if lookup:
-            for record in self.rows.filter(**lookup):
+            for record in with_related(self.rows.filter(**lookup)):
                 found[_stored_identity(key, record)].append(record)
         return found
 
@@ -118,6 +118,7 @@ class Finder:
             }
             for name in key
         }
+        given = {name: _storable(self.register.model, name, values) for name, values in given.items()}
         always = [name for name in key if not _may_be_empty(self.register.model, name)] or list(key)
         best = max(always, key=lambda name: len(given[name]))
         return {f"{best}__in": given[best]} if given[best] else {}
@@ -127,6 +128,19 @@ class Finder:
         from mofu.registers.sheets import comparing  # noqa: PLC0415 - comparing knows registers, registers know keys
 
         return [record for record in records if comparing.agrees(self.register, record, values)][:1]
+
+
+def with_related(rows: models.QuerySet) -> models.QuerySet:
+    """Read what the form fields of records point to with them: a preview compares and names it in every row."""
+    keys = _keys(rows.model)
+    many = [field for field in rows.model._meta.many_to_many if field.remote_field.through._meta.auto_created]
+    named = [f"{field.name}__{key}" for field in many for key in _keys(field.related_model)]
+    rows = rows.select_related(*keys) if keys else rows
+    return rows.prefetch_related(*(field.name for field in many), *named)
+
+
+def _keys(model: type[models.Model]) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields if field.is_relation and field.editable]
 
 
 def plain(value: Any) -> str:
@@ -146,6 +160,23 @@ def _stored_identity(key: Key, record: models.Model) -> tuple:
 
 def _given(values: Values, name: str) -> bool:
     return values.get(name) not in (None, "")
+
+
+def _storable(model: type[models.Model], name: str, values: set[Any]) -> set[Any]:
+    """Return the values that the database can be asked for: none beyond the range of an integer column."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.IntegerField):
+        return values
+    low, high = connection.ops.integer_field_range(field.get_internal_type())
+    return {value for value in values if _is_between(value, low, high)}
+
+
+def _is_between(value: Any, low: int | None, high: int | None) -> bool:
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        return False
+    return (low is None or low <= number) and (high is None or number <= high)
 
 
 def _may_be_empty(model: type[models.Model], name: str) -> bool:

@@ -65,7 +65,9 @@ class PairView(EntererView):
             raise Http404
         if not register.may_enter(self.request.user):
             raise PermissionDenied
-        rows = register.rows(self.request.user).filter(pk__in=(one, other)).order_by("pk")
+        # Two equalities, not a list of keys: a number that no column could hold is found nowhere.
+        named = models.Q(pk=one) | models.Q(pk=other)
+        rows = register.rows(self.request.user).filter(named).order_by("pk")
         found = {row.pk: row for row in (rows.select_for_update(of=("self",)) if lock else rows)}
         if len(found) < 2:
             raise Http404("没有这两条记录，或不在您的查看范围内。")
