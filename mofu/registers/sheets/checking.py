@@ -16,7 +16,7 @@ from mofu.registers.register import REGISTERS, Register
 from mofu.registers.sheets import answers as decisions
 from mofu.registers.sheets import comparing
 from mofu.registers.sheets.answers import Answers
-from mofu.registers.sheets.cells import CellProblem, is_empty, text_of
+from mofu.registers.sheets.cells import CellProblem, text_of
 from mofu.registers.sheets.columns import SheetColumn, columns_of, form_for
 from mofu.registers.sheets.constraints import Constraints
 from mofu.registers.sheets.heads import Layout, understand
@@ -27,7 +27,7 @@ from mofu.registers.sheets.reading import Cell, Sheet
 from mofu.registers.sheets.related import AmbiguousRecord, MissingRecord, Related
 from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, SKIPPED, Row, RowResult, Work
 from mofu.registers.sheets.sides import Sides
-from mofu.registers.sheets.texts import person_name, squeezed
+from mofu.registers.sheets.texts import person_name, printable, squeezed
 from mofu.registers.sheets.units import Units
 
 MOST_SHOWN = 5000
@@ -106,7 +106,8 @@ class Checker:
         """Return a row to be checked, with the user's corrections in it."""
         corrected = self.answers.cells.get(number)
         if corrected:
-            cells = [corrected.get(index, cell) for index, cell in enumerate(cells)]
+            texts = {index: printable(text) for index, text in corrected.items()}
+            cells = [texts.get(index, cell) for index, cell in enumerate(cells)]
         row = Row(RowResult(number, self.layout.serial(cells), cells), self.layout)
         if self.answers.rows.get(number) == decisions.SKIP:
             row.result.status = SKIPPED
@@ -118,7 +119,7 @@ class Checker:
     def _parse(self, row: Row) -> None:
         for index, column in self.layout.columns.items():
             cell = row.result.cells[index]
-            if column.shown or is_empty(cell):
+            if column.shown or self.parser.says_nothing(column, cell):
                 continue
             target = row.sides.setdefault(column.side, {}) if column.side else row.own
             try:

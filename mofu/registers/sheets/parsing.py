@@ -12,7 +12,7 @@ from django import forms
 
 from mofu.accounts.models import Organization
 from mofu.registers.register import Register
-from mofu.registers.sheets import cells
+from mofu.registers.sheets import amounts, cells
 from mofu.registers.sheets.cells import CellProblem, text_of
 from mofu.registers.sheets.columns import (
     SheetColumn,
@@ -21,7 +21,6 @@ from mofu.registers.sheets.columns import (
     is_number,
     is_partial_date,
     is_text_number,
-    money_unit,
 )
 from mofu.registers.sheets.heads import Layout
 from mofu.registers.sheets.reading import Cell
@@ -66,6 +65,12 @@ class Parser:
             texts = {text_of(cells_[index]) for cells_ in rows if not cells.is_empty(cells_[index])}
             if not isinstance(field, forms.ModelMultipleChoiceField):
                 self.related.prefetch(field.queryset.model, texts)
+
+    def says_nothing(self, column: SheetColumn, cell: Cell) -> bool:
+        """Whether a cell leaves its field as it is; “无” and “/” mean “no” where yes or no is asked."""
+        if not cells.is_empty(cell):
+            return False
+        return not (isinstance(self._field(column), forms.BooleanField) and cells.says_no(cell))
 
     def value(self, column: SheetColumn, index: int, row: RowResult) -> Parsed:
         """Return what the cell means; raise CellProblem when it means nothing."""
@@ -128,6 +133,8 @@ class Parser:
             if self.register.model is field.queryset.model:
                 raise CellProblem(f"没有登记过单位“{text}”，请先导入或新增这个上级单位。") from None
         question = self.units.question(text, row.row)
+        if question.refusal:
+            raise CellProblem(question.refusal)
         return question.mapped or question.pending, [question], []
 
     def _unit_hint(self, column: SheetColumn, row: RowResult) -> str:
@@ -175,17 +182,14 @@ class Parser:
         return cells.partial_date(cell, month_only=asks_for_month(text_of(self.layout.header[index])))
 
     def _amount(self, column: SheetColumn, index: int, cell: Cell) -> str:
-        value = cells.amount(cell, column.unit)
-        written = money_unit(text_of(self.layout.header[index]).replace("(", "（"))
-        bare = not isinstance(cell, str) or squeezed(cell).replace(",", "").replace(".", "").isdigit()
-        if bare and written and column.unit and written != column.unit:
-            value *= 10_000 if written == "万元" else cells.TEN_THOUSANDTH
+        written = amounts.header_unit(text_of(self.layout.header[index])) if column.unit else ""
+        value = amounts.amount(cell, column.unit, written=written)
         return f"{value:f}"
 
     def _whole_number(self, column: SheetColumn, index: int, cell: Cell) -> str:
         if column.name.endswith("year") or column.name == "year":
             return cells.year(cell)
-        value = cells.amount(cell)
+        value = amounts.amount(cell)
         if value != value.to_integral_value():
             raise CellProblem(f"“{text_of(cell)}”应为整数。")
         return f"{value.to_integral_value():f}"
