@@ -63,7 +63,7 @@ class Checker:
         self.defaults = self._defaults()
         self._tidy = register.tidier()
         self._shown_columns = self.layout.read_columns
-        self._first: dict[Any, RowResult] = {}
+        self._first: dict[Any, tuple[RowResult, dict[str, Any]]] = {}  # with what the row says
 
     @property
     def total(self) -> int:
@@ -157,13 +157,19 @@ class Checker:
         result.record_pk = result.record.pk if result.record is not None else None
         row.key = result.record_pk or own_key
         first = self._first.get(row.key) if row.key is not None else None
-        if first is not None and not result.problems:
-            self._fold(row, first)
+        if first is not None and not result.problems and not self._made_anew(row, first[1]):
+            self._fold(row, *first)
             return
         self._make(row, values, broken)
         undecided = any(question.decision in ("", "skip") for question in result.questions)
         if row.key is not None and not result.problems and not undecided:
-            self._first[row.key] = result
+            self._first[row.key] = (result, values)
+
+    def _made_anew(self, row: Row, said: dict[str, Any]) -> bool:
+        """Whether the user wants a record of its own for a row that speaks against the earlier one of its key."""
+        if self.answers.rows.get(row.result.row) != decisions.CREATE or row.values.get("id_number"):
+            return False
+        return bool(self.finder.contradictions(said, row.values))
 
     def _find(self, row: Row, values: dict[str, Any]) -> None:
         chosen = self.answers.chosen(row.result.row)
@@ -225,25 +231,37 @@ class Checker:
                 result.work = Work(made, row.before, status=CHANGED if record is not None else NEW)
         self._show(row, made.instance, values)
 
-    def _fold(self, row: Row, first: RowResult) -> None:
+    def _fold(self, row: Row, first: RowResult, said: dict[str, Any]) -> None:
         """Treat a row about a record that an earlier row has settled: only what it carries beside is new."""
         result = row.result
         result.folded, result.record, result.label = first, first.record, first.label
         result.record_pk = first.record_pk
         result.shown = list(first.shown)
-        if not self.sides.carries(row) and first.cells[1:] != result.cells[1:]:
+        names = "、".join(
+            self.labels.get(name, name) for name in self.finder.contradictions(said, row.values)
+        )
+        differing = self._differing(first, result)
+        if names:
+            row.problem(
+                "", f"与第 {first.row} 行按身份证号或姓名、单位应是同一人，但{names}不同。"
+                "请核对；如是不同的人，请填写各自的身份证号或出生日期。",
+            )  # fmt: skip
+        elif differing and not self.sides.carries(row):
             row.problem("", f"与第 {first.row} 行重复，内容又不一致，请保留一行。")
-            return
-        differing = [
+        else:
+            words = f"；{'、'.join(differing)}不同，以第 {first.row} 行为准" if differing else ""
+            result.notes.append(
+                f"与第 {first.row} 行是同一{'人' if self.register.secret_fields else '条记录'}{words}。"
+            )
+
+    def _differing(self, first: RowResult, second: RowResult) -> list[str]:
+        """Return the heads of the row's own columns in which two rows differ."""
+        return [
             text_of(self.layout.header[index])
             for index, column in sorted(self.layout.columns.items())
             if not (column.side or column.shown)
-            and text_of(first.cells[index]) != text_of(result.cells[index])
+            and text_of(first.cells[index]) != text_of(second.cells[index])
         ]
-        words = f"；{'、'.join(differing)}不同，以第 {first.row} 行为准" if differing else ""
-        result.notes.append(
-            f"与第 {first.row} 行是同一{'人' if self.register.secret_fields else '条记录'}{words}。"
-        )
 
     def _show(self, row: Row, record: Any, values: dict[str, Any]) -> None:
         """Keep the row as it will be stored, for the preview: all that need the user, some of the others."""

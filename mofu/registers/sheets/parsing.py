@@ -24,8 +24,8 @@ from mofu.registers.sheets.columns import (
 )
 from mofu.registers.sheets.heads import Layout
 from mofu.registers.sheets.reading import Cell
-from mofu.registers.sheets.related import Related, UnknownUnit
-from mofu.registers.sheets.texts import person_name, squeezed
+from mofu.registers.sheets.related import Related, UnknownUnit, is_person
+from mofu.registers.sheets.texts import person_name
 from mofu.registers.sheets.units import Question, Units
 
 if TYPE_CHECKING:
@@ -126,9 +126,11 @@ class Parser:
     def _related(
         self, column: SheetColumn, field: forms.ModelChoiceField, index: int, row: RowResult
     ) -> Parsed:
-        text = text_of(row.cells[index])
+        text, model = text_of(row.cells[index]), field.queryset.model
+        unit, its_own = self._unit_hint(column, row)
         try:
-            return self.related.find(field.queryset.model, text, unit=self._unit_hint(column, row)), [], []
+            found = self.related.find(model, text, unit=unit, its_own=its_own)
+            return found, [], self.related.unit_note(model, text, unit) if its_own else []
         except UnknownUnit:
             if self.register.model is field.queryset.model:
                 raise CellProblem(f"没有登记过单位“{text}”，请先导入或新增这个上级单位。") from None
@@ -137,18 +139,23 @@ class Parser:
             raise CellProblem(question.refusal)
         return question.mapped or question.pending, [question], []
 
-    def _unit_hint(self, column: SheetColumn, row: RowResult) -> str:
-        """Return the unit that the same row names for this record, to tell namesakes apart."""
-        candidates = {
-            0: lambda other: other.name.startswith(f"{column.name}__") and other.name.endswith("org"),
-            1: lambda other: other.name == "org" and not other.side,
-            2: lambda other: other.shown and "单位" in other.label,
-        }
-        for fits in candidates.values():
+    def _unit_hint(self, column: SheetColumn, row: RowResult) -> tuple[str, bool]:
+        """Return the unit that the same row names, to tell namesakes apart, and whether it is surely theirs."""
+        people = [
+            other for _, (other, field) in sorted(self._relations.items()) if is_person(field.queryset.model)
+        ]
+        first = bool(people) and column is people[0]
+        candidates = (
+            (lambda other: other.name.startswith(f"{column.name}__") and other.name.endswith("org"), True),
+            (lambda other: other.name == "org" and not other.side, False),
+            (lambda other: other.shown and "单位" in other.label and "__" not in other.name, first),
+            (lambda other: other.shown and "单位" in other.label, False),
+        )
+        for fits, its_own in candidates:
             for place, other in self.layout.columns.items():
                 if other is not column and fits(other) and text_of(row.cells[place]):
-                    return text_of(row.cells[place])
-        return ""
+                    return text_of(row.cells[place]), its_own
+        return "", False
 
     # plain values ----------------------------------------------------------------------------------------
 
