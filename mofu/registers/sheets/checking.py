@@ -157,19 +157,13 @@ class Checker:
         result.record_pk = result.record.pk if result.record is not None else None
         row.key = result.record_pk or own_key
         first = self._first.get(row.key) if row.key is not None else None
-        if first is not None and not result.problems and not self._made_anew(row, first[1]):
+        if first is not None and not result.problems:
             self._fold(row, *first)
             return
         self._make(row, values, broken)
         undecided = any(question.decision in ("", "skip") for question in result.questions)
         if row.key is not None and not result.problems and not undecided:
             self._first[row.key] = (result, values)
-
-    def _made_anew(self, row: Row, said: dict[str, Any]) -> bool:
-        """Whether the user wants a record of its own for a row that speaks against the earlier one of its key."""
-        if self.answers.rows.get(row.result.row) != decisions.CREATE or row.values.get("id_number"):
-            return False
-        return bool(self.finder.contradictions(said, row.values))
 
     def _find(self, row: Row, values: dict[str, Any]) -> None:
         chosen = self.answers.chosen(row.result.row)
