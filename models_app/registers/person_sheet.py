@@ -113,16 +113,33 @@ class PersonFinder(Finder):
             return None
         return ("name", values["name"], str(values.get("birth_date") or ""), str(values.get("org") or ""))
 
+    def contradictions(self, first: Values, second: Values) -> list[str]:
+        """Return what speaks against two rows meaning one person; without number and birth date the phone does, too."""
+        found = [name for name in _CHECKED if _differ(name, first.get(name), second.get(name))]
+        sure = _whole_number(first) and _whole_number(second)
+        sure = sure or (first.get("birth_date") and second.get("birth_date"))
+        named = first.get("name") and second.get("name") and first["name"] != second["name"]
+        return [*(["name"] if named else []), *(name for name in found if name != "phone" or not sure)]
+
     def _namesake(self, values: Values, number: str) -> models.Model | None:
-        """Return the one person of this name in the unit whom nothing in the row contradicts."""
+        """Return the one person of this name in the unit whom nothing in the row contradicts.
+
+        A new ID number is given to nobody of whom neither number nor birth date is known: that is for the user to say.
+        """
         people = self._by_name.get((values.get("name"), values.get("org")), [])
         found = [person for person in people if not (number and person.id_number) and _agrees(person, values)]
         if len(found) > 1:
             exact = [person for person in found if _whole(person, values)]
-            found = exact if len(exact) == 1 else found
+            born = [person for person in found if number and person.birth_date]
+            found = next((fits for fits in (exact, born) if len(fits) == 1), found)
         if len(found) > 1:
             raise CellProblem(
                 f"该单位有 {len(found)} 位“{values['name']}”，请填写身份证号或出生日期加以区分。"
+            )
+        if found and number and not found[0].birth_date:
+            raise CellProblem(
+                f"该单位已登记的“{values['name']}”没有身份证号和出生日期，不能确定与本行是否同一人："
+                "如是同一人，请选择“更新已有记录”；如不是，请选择“作为新记录”。"
             )
         return found[0] if found else None
 
@@ -156,17 +173,32 @@ def _same_name(person: models.Model, values: dict[str, Any]) -> models.Model:
 
 
 def _agrees(person: models.Model, values: dict[str, Any]) -> bool:
-    """Whether nothing the row says about who it is speaks against this person."""
-    for name in _CHECKED:
-        given, stored = str(values.get(name) or ""), str(getattr(person, name, "") or "")
-        if not given or not stored or (name == "phone" and "*" not in given):
-            continue
-        if name == "birth_date" and not _compatible(given, stored):
-            return False
-        if name in ("id_number", "phone") and "*" in given and given not in masks(name, stored):
-            return False
-        if name == "sex" and given != stored:
-            return False
+    """Whether nothing the row says about who it is, its ID number included, speaks against this person."""
+    told = _told_by_number(values) | {name: values[name] for name in _CHECKED if values.get(name)}
+    return not any(
+        _differ(name, given, getattr(person, name, ""))
+        for name, given in told.items()
+        if "*" in str(given) or name in ("sex", "birth_date")
+    )
+
+
+def _told_by_number(values: Values) -> Values:
+    """Return the birth date and the sex that the row's ID number tells, nothing for a wrong number."""
+    number = _whole_number(values)
+    birth = _birth_of(number) if number else None
+    return {"birth_date": birth, "sex": id_numbers.sex(number)} if birth else {}
+
+
+def _differ(name: str, one: Any, other: Any) -> bool:
+    """Whether two values, both given, cannot be about one person; a masked number fits every one it may stand for."""
+    one, other = str(one or ""), str(other or "")
+    if not one or not other or one == other:
+        return False
+    if name == "birth_date":
+        return not _compatible(one, other)
+    if name in ("id_number", "phone") and ("*" in one) != ("*" in other):
+        masked, whole = (one, other) if "*" in one else (other, one)
+        return masked not in masks(name, whole)
     return True
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from mofu.registers.sheets import cells
+from mofu.registers.sheets import amounts, cells
 from mofu.registers.sheets.cells import CellProblem
 from mofu.registers.sheets.texts import head_key, person_name
 
@@ -89,16 +89,56 @@ def test_neither_tick_nor_cross():
         ("30人", "", "30"),
         (12.5, "万元", "12.5"),
         ("1,234.50", "", "1234.5"),
+        ("2千万元", "元", "20000000"),
+        ("2千万元", "万元", "2000"),
+        ("1.5亿", "元", "150000000"),
+        ("1.5亿元", "万元", "15000"),
+        ("5百万", "万元", "500"),
+        ("3千", "", "3000"),
+        ("3千元", "万元", "0.3"),
+        ("3千人", "", "3000"),
+        ("3万", "万元", "3"),
+        ("-500元", "元", "-500"),
     ],
 )
 def test_amounts(cell, unit, expected):
-    assert cells.amount(cell, unit) == Decimal(expected)
+    assert amounts.amount(cell, unit) == Decimal(expected)
 
 
 @pytest.mark.parametrize("cell", ["很多", "约20", "一百"])
 def test_no_number(cell):
     with pytest.raises(CellProblem, match="不是数字"):
-        cells.amount(cell)
+        amounts.amount(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit"),
+    [("100美元", "元"), ("50%", ""), ("3千", "万元"), ("20左右", ""), ("30人", "万元"), ("2元/人", "元")],
+)
+def test_what_follows_a_number_is_understood_or_refused(cell, unit):
+    with pytest.raises(CellProblem, match="无法确定含义"):
+        amounts.amount(cell, unit)
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "unit", "expected"),
+    [
+        ("经费（千元）", 12, "万元", "1.2"),
+        ("经费（元）", "12000", "万元", "1.2"),
+        ("经费(亿元)", 2, "万元", "20000"),
+        ("金额（万）", "-3", "元", "-30000"),
+        ("金额（单位：百万元）", 3, "元", "3000000"),
+        ("金额（千元）", "5万元", "元", "50000"),
+        ("金额（税后）", 3, "元", "3"),
+    ],
+)
+def test_the_unit_of_the_header_counts_where_the_cell_names_none(head, cell, unit, expected):
+    assert amounts.amount(cell, unit, written=amounts.header_unit(head)) == Decimal(expected)
+
+
+def test_a_header_with_foreign_money_is_refused():
+    with pytest.raises(CellProblem, match="换算成人民币"):
+        amounts.header_unit("金额（美元）")
 
 
 @pytest.mark.parametrize("cell", [3.209991975081218e17, 320999197508121792, "3.20999E+17"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from openpyxl import load_workbook
 
 from models_app.models import Honour, Laureate
 from mofu.accounts import trail
@@ -54,6 +57,16 @@ def test_a_cell_is_corrected_on_the_page_and_checked_again(cast, signed_in):
     assert (counts(client, address)["new"], counts(client, address)["errors"]) == (1, 0)
     client.post(address, {"action": "draft"})
     assert Laureate.everything.get().name == "张三"
+
+
+def test_control_characters_in_a_correction_harm_nothing(cast, signed_in):
+    client = signed_in(cast.county)
+    address = upload(client, HEAD, ["张三", "劳动模犯", "东台市", "", "班长"])
+    client.post(address, {"action": "check", "cell-2-4": "组\x0b长", "was-2-4": "班长"})
+    assert (ImportBatch.objects.get().state, counts(client, address)["errors"]) == ("preview", 1)
+    client.post(address, {"action": "draft"})
+    sheet = load_workbook(BytesIO(b"".join(client.get(f"{address}refused.xlsx").streaming_content))).active
+    assert sheet["E2"].value == "组长"
 
 
 def test_an_untouched_cell_is_no_correction(cast, signed_in):

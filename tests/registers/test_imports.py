@@ -208,6 +208,32 @@ def test_a_unit_out_of_sight_cannot_be_mapped_to_nor_is_it_named(cast, signed_in
     assert [question.parent for question in outcome.questions] == [cast.dongtai]
 
 
+def test_a_unit_with_too_long_a_name_is_a_problem_of_its_cell_until_it_is_mapped(cast):
+    known = make_org(name="东台一厂", parent=cast.dongtai)
+    name = f"东台市{'很' * 110}厂"
+    row = ["张三", "劳动模范", name, "", ""]
+    outcome = preview("laureates", cast.county, HEAD, row)
+    assert [(problem.column, problem.value) for problem in outcome.rows[0].problems] == [("工作单位", name)]
+    assert "不能超过 100 个字" in messages_of(outcome)[0]
+    assert (
+        committing.commit(
+            REGISTERS["laureates"], cast.county, read("a.xlsx", workbook_bytes(HEAD, row))
+        ).counts["errors"]
+        == 1
+    )
+    mapped = preview("laureates", cast.county, HEAD, row, answers={name: f"map:{known.pk}"})
+    assert mapped.rows[0].status == "new"
+
+
+def test_a_sign_for_nothing_means_no_where_yes_or_no_is_asked(cast):
+    head = ["姓名", "工作单位", "一线职工", "职务"]
+    for name, sign in (("张三", "无"), ("李四", "/"), ("王五", "不详")):
+        make_laureate(name=name, org=cast.dongtai, is_frontline=True, position="班长")
+        outcome = preview("laureates", cast.county, head, [name, "东台市", sign, sign])
+        changes = [(change.label, change.new) for change in outcome.rows[0].changes]
+        assert changes == ([("一线职工", "否")] if sign != "不详" else [])
+
+
 # matching --------------------------------------------------------------------------------------------------
 
 

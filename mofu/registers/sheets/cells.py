@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mofu.registers.partial_dates import PartialDate
@@ -25,9 +24,7 @@ _YES = {"是", "√", "✓", "✔", "v", "y", "yes", "true", "1", "有", "对", 
 _NO = {"否", "×", "✗", "✘", "x", "n", "no", "false", "0", "无", "没有", "不是", "☐", "-", "—", "/"}
 _EMPTY = {"", "无", "暂无", "-", "--", "—", "——", "/", "\\", "不详", "未知", "n/a", "#n/a"}
 LONGEST_EMPTY = 30  # characters, blanks included, of a cell that may still say nothing
-TEN_THOUSANDTH = Decimal("0.0001")
 _SERIAL = range(10_000, 80_000)  # days since 1899-12-30: 1927 to 2119
-_AMOUNT = re.compile(r"^([-+]?[\d,]*\.?\d+)\s*([^\d.]{0,6})$")
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
@@ -51,6 +48,11 @@ def is_empty(cell: Cell) -> bool:
     if not isinstance(cell, str):
         return cell is None
     return len(cell) < LONGEST_EMPTY and squeezed(cell).lower() in _EMPTY
+
+
+def says_no(cell: Cell) -> bool:
+    """Whether a cell means “no” in a column of yes and no, also by a sign that means nothing elsewhere."""
+    return isinstance(cell, str) and squeezed(cell).lower() in _NO
 
 
 def must_have_value(cell: Cell) -> None:
@@ -128,22 +130,6 @@ def yes_or_no(cell: Cell) -> bool:
     raise CellProblem(f"“{text_of(cell)}”不能识别为“是”或“否”，请填写 是、否、√ 或留空。")
 
 
-def amount(cell: Cell, unit: str = "") -> Decimal:
-    """Return a number; ``unit`` is that of the field (“万元”, “元” or nothing), amounts in the other are converted."""
-    if isinstance(cell, bool):
-        raise CellProblem("这里应填写数字。")
-    if isinstance(cell, (int, float)):
-        return Decimal(str(cell))
-    match = _AMOUNT.match(squeezed(text_of(cell)))
-    if match is None:
-        raise CellProblem(f"“{text_of(cell)}”不是数字，请只填写数字。")
-    try:
-        value = Decimal(match[1].replace(",", ""))
-    except InvalidOperation as error:
-        raise CellProblem(f"“{text_of(cell)}”不是数字，请只填写数字。") from error
-    return value * _factor(match[2], unit)
-
-
 def year(cell: Cell) -> str:
     """Return a year: ``2024``, ``2024年``, or the year of a date."""
     if isinstance(cell, (date, datetime)):
@@ -152,18 +138,6 @@ def year(cell: Cell) -> str:
     if not found:
         raise CellProblem(f"“{text_of(cell)}”不是年份，请填写四位数字，例如 2024。")
     return found[1]
-
-
-def _factor(written: str, unit: str) -> Decimal:
-    if written == "万元" or (written == "万" and unit == "万元"):
-        return Decimal(1) if unit == "万元" else Decimal(10_000)
-    if written == "元" and unit == "万元":
-        return TEN_THOUSANDTH
-    if written == "万":
-        return Decimal(10_000)
-    if written == "亿元":
-        return Decimal(10_000) if unit == "万元" else Decimal(100_000_000)
-    return Decimal(1)
 
 
 def choice(cell: Cell, choices: list[tuple[Any, str]]) -> Any:

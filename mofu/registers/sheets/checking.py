@@ -16,7 +16,7 @@ from mofu.registers.register import REGISTERS, Register
 from mofu.registers.sheets import answers as decisions
 from mofu.registers.sheets import comparing
 from mofu.registers.sheets.answers import Answers
-from mofu.registers.sheets.cells import CellProblem, is_empty, text_of
+from mofu.registers.sheets.cells import CellProblem, text_of
 from mofu.registers.sheets.columns import SheetColumn, columns_of, form_for
 from mofu.registers.sheets.constraints import Constraints
 from mofu.registers.sheets.heads import Layout, understand
@@ -28,7 +28,7 @@ from mofu.registers.sheets.related import AmbiguousRecord, MissingRecord, Relate
 from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, SKIPPED, Row, RowResult, Work
 from mofu.registers.sheets.side import SideProblem
 from mofu.registers.sheets.sides import Sides
-from mofu.registers.sheets.texts import person_name, squeezed
+from mofu.registers.sheets.texts import person_name, printable, squeezed
 from mofu.registers.sheets.units import Units
 
 MOST_SHOWN = 5000
@@ -64,7 +64,7 @@ class Checker:
         self.defaults = self._defaults()
         self._tidy = register.sheet_tidier(self.layout)
         self._shown_columns = self.layout.read_columns
-        self._first: dict[Any, RowResult] = {}
+        self._first: dict[Any, tuple[RowResult, dict[str, Any]]] = {}  # with what the row says
 
     @property
     def total(self) -> int:
@@ -103,7 +103,8 @@ class Checker:
         """Return a row to be checked, with the user's corrections in it."""
         corrected = self.answers.cells.get(number)
         if corrected:
-            cells = [corrected.get(index, cell) for index, cell in enumerate(cells)]
+            texts = {index: printable(text) for index, text in corrected.items()}
+            cells = [texts.get(index, cell) for index, cell in enumerate(cells)]
         row = Row(RowResult(number, self.layout.serial(cells), cells), self.layout)
         if self.answers.rows.get(number) == decisions.SKIP:
             row.result.status = SKIPPED
@@ -115,7 +116,7 @@ class Checker:
     def _parse(self, row: Row) -> None:
         for index, column in self.layout.columns.items():
             cell = row.result.cells[index]
-            if column.shown or is_empty(cell):
+            if column.shown or self.parser.says_nothing(column, cell):
                 continue
             target = row.sides.setdefault(column.side, {}) if column.side else row.own
             try:
@@ -165,12 +166,12 @@ class Checker:
         row.key = result.record_pk or own_key
         first = self._first.get(row.key) if row.key is not None else None
         if first is not None and not result.problems:
-            self._fold(row, first)
+            self._fold(row, *first)
             return
         self._make(row, values, broken)
         undecided = any(question.decision in ("", "skip") for question in result.questions)
         if row.key is not None and not result.problems and not undecided:
-            self._first[row.key] = result
+            self._first[row.key] = (result, values)
 
     def _find(self, row: Row, values: dict[str, Any]) -> None:
         chosen = self.answers.chosen(row.result.row)
@@ -232,25 +233,37 @@ class Checker:
                 result.work = Work(made, row.before, status=CHANGED if record is not None else NEW)
         self._show(row, made.instance, values)
 
-    def _fold(self, row: Row, first: RowResult) -> None:
+    def _fold(self, row: Row, first: RowResult, said: dict[str, Any]) -> None:
         """Treat a row about a record that an earlier row has settled: only what it carries beside is new."""
         result = row.result
         result.folded, result.record, result.label = first, first.record, first.label
         result.record_pk = first.record_pk
         result.shown = list(first.shown)
-        if not self.sides.carries(row) and first.cells[1:] != result.cells[1:]:
+        names = "、".join(
+            self.labels.get(name, name) for name in self.finder.contradictions(said, row.values)
+        )
+        differing = self._differing(first, result)
+        if names:
+            row.problem(
+                "", f"与第 {first.row} 行按身份证号或姓名、单位应是同一人，但{names}不同。"
+                "请核对；如是不同的人，请填写各自的身份证号或出生日期。",
+            )  # fmt: skip
+        elif differing and not self.sides.carries(row):
             row.problem("", f"与第 {first.row} 行重复，内容又不一致，请保留一行。")
-            return
-        differing = [
+        else:
+            words = f"；{'、'.join(differing)}不同，以第 {first.row} 行为准" if differing else ""
+            result.notes.append(
+                f"与第 {first.row} 行是同一{'人' if self.register.secret_fields else '条记录'}{words}。"
+            )
+
+    def _differing(self, first: RowResult, second: RowResult) -> list[str]:
+        """Return the heads of the row's own columns in which two rows differ."""
+        return [
             text_of(self.layout.header[index])
             for index, column in sorted(self.layout.columns.items())
             if not (column.side or column.shown)
-            and text_of(first.cells[index]) != text_of(result.cells[index])
+            and text_of(first.cells[index]) != text_of(second.cells[index])
         ]
-        words = f"；{'、'.join(differing)}不同，以第 {first.row} 行为准" if differing else ""
-        result.notes.append(
-            f"与第 {first.row} 行是同一{'人' if self.register.secret_fields else '条记录'}{words}。"
-        )
 
     def _show(self, row: Row, record: Any, values: dict[str, Any]) -> None:
         """Keep the row as it will be stored, for the preview: all that need the user, some of the others."""

@@ -79,6 +79,10 @@ class Finder:
         """Return what the user should know about a row that means a new record: whom it could mean instead."""
         return []
 
+    def contradictions(self, first: Values, second: Values) -> list[str]:
+        """Return the fields by which two rows of one key cannot mean the same record."""
+        return []
+
     def row_key(self, values: Values) -> tuple[Any, ...] | None:
         """Return what tells rows of one file apart, None when the row gives no key."""
         for key in self._usable_keys(values, pending=True):

@@ -12,7 +12,7 @@ from django import forms
 
 from mofu.accounts.models import Organization
 from mofu.registers.register import Register
-from mofu.registers.sheets import cells
+from mofu.registers.sheets import amounts, cells
 from mofu.registers.sheets.cells import CellProblem, text_of
 from mofu.registers.sheets.columns import (
     SheetColumn,
@@ -21,12 +21,11 @@ from mofu.registers.sheets.columns import (
     is_number,
     is_partial_date,
     is_text_number,
-    money_unit,
 )
 from mofu.registers.sheets.heads import Layout
 from mofu.registers.sheets.reading import Cell
-from mofu.registers.sheets.related import Related, UnknownUnit
-from mofu.registers.sheets.texts import person_name, squeezed
+from mofu.registers.sheets.related import Related, UnknownUnit, is_person
+from mofu.registers.sheets.texts import person_name
 from mofu.registers.sheets.units import Question, Units
 
 if TYPE_CHECKING:
@@ -66,6 +65,12 @@ class Parser:
             texts = {text_of(cells_[index]) for cells_ in rows if not cells.is_empty(cells_[index])}
             if not isinstance(field, forms.ModelMultipleChoiceField):
                 self.related.prefetch(field.queryset.model, texts)
+
+    def says_nothing(self, column: SheetColumn, cell: Cell) -> bool:
+        """Whether a cell leaves its field as it is; “无” and “/” mean “no” where yes or no is asked."""
+        if not cells.is_empty(cell):
+            return False
+        return not (isinstance(self._field(column), forms.BooleanField) and cells.says_no(cell))
 
     def value(self, column: SheetColumn, index: int, row: RowResult) -> Parsed:
         """Return what the cell means; raise CellProblem when it means nothing."""
@@ -123,27 +128,36 @@ class Parser:
     def _related(
         self, column: SheetColumn, field: forms.ModelChoiceField, index: int, row: RowResult
     ) -> Parsed:
-        text = text_of(row.cells[index])
+        text, model = text_of(row.cells[index]), field.queryset.model
+        unit, its_own = self._unit_hint(column, row)
         try:
-            return self.related.find(field.queryset.model, text, unit=self._unit_hint(column, row)), [], []
+            found = self.related.find(model, text, unit=unit, its_own=its_own)
+            return found, [], self.related.unit_note(model, text, unit) if its_own else []
         except UnknownUnit:
             if self.register.model is field.queryset.model:
                 raise CellProblem(f"没有登记过单位“{text}”，请先导入或新增这个上级单位。") from None
         question = self.units.question(text, row.row)
+        if question.refusal:
+            raise CellProblem(question.refusal)
         return question.mapped or question.pending, [question], []
 
-    def _unit_hint(self, column: SheetColumn, row: RowResult) -> str:
-        """Return the unit that the same row names for this record, to tell namesakes apart."""
-        candidates = {
-            0: lambda other: other.name.startswith(f"{column.name}__") and other.name.endswith("org"),
-            1: lambda other: other.name == "org" and not other.side,
-            2: lambda other: other.shown and "单位" in other.label,
-        }
-        for fits in candidates.values():
+    def _unit_hint(self, column: SheetColumn, row: RowResult) -> tuple[str, bool]:
+        """Return the unit that the same row names, to tell namesakes apart, and whether it is surely theirs."""
+        people = [
+            other for _, (other, field) in sorted(self._relations.items()) if is_person(field.queryset.model)
+        ]
+        first = bool(people) and column is people[0]
+        candidates = (
+            (lambda other: other.name.startswith(f"{column.name}__") and other.name.endswith("org"), True),
+            (lambda other: other.name == "org" and not other.side, False),
+            (lambda other: other.shown and "单位" in other.label and "__" not in other.name, first),
+            (lambda other: other.shown and "单位" in other.label, False),
+        )
+        for fits, its_own in candidates:
             for place, other in self.layout.columns.items():
                 if other is not column and fits(other) and text_of(row.cells[place]):
-                    return text_of(row.cells[place])
-        return ""
+                    return text_of(row.cells[place]), its_own
+        return "", False
 
     # plain values ----------------------------------------------------------------------------------------
 
@@ -177,17 +191,14 @@ class Parser:
         return cells.partial_date(cell, month_only=asks_for_month(text_of(self.layout.header[index])))
 
     def _amount(self, column: SheetColumn, index: int, cell: Cell) -> str:
-        value = cells.amount(cell, column.unit)
-        written = money_unit(text_of(self.layout.header[index]).replace("(", "（"))
-        bare = not isinstance(cell, str) or squeezed(cell).replace(",", "").replace(".", "").isdigit()
-        if bare and written and column.unit and written != column.unit:
-            value *= 10_000 if written == "万元" else cells.TEN_THOUSANDTH
+        written = amounts.header_unit(text_of(self.layout.header[index])) if column.unit else ""
+        value = amounts.amount(cell, column.unit, written=written)
         return f"{value:f}"
 
     def _whole_number(self, column: SheetColumn, index: int, cell: Cell) -> str:
         if column.name.endswith("year") or column.name == "year":
             return cells.year(cell)
-        value = cells.amount(cell)
+        value = amounts.amount(cell)
         if value != value.to_integral_value():
             raise CellProblem(f"“{text_of(cell)}”应为整数。")
         return f"{value.to_integral_value():f}"

@@ -15,11 +15,14 @@ from typing import Any
 
 from mofu.registers.sheets import child, limits
 from mofu.registers.sheets.signatures import check
+from mofu.registers.sheets.texts import printable
 
 LARGEST = 20 * 2**20  # bytes of an upload
 TIMEOUT = 60  # seconds, waiting included
 
 SheetRefused = limits.Refused
+# how JSON writes control characters, and U+FFFE and U+FFFF as they stand
+_ESCAPED = (rb"\u00", rb"\b", rb"\f", "\ufffe".encode(), "\uffff".encode())
 
 
 class Broken(str):
@@ -102,6 +105,8 @@ def _parsed(lines: Iterable[bytes]) -> list[Sheet]:
         item = json.loads(line)
         if "n" in item:
             rows = item["r"]
+            if any(mark in line for mark in _ESCAPED):
+                _clear(rows)
             if item["m"]:
                 _unmark(rows, item["m"])
             found[-1].rows.extend(zip(item["n"], rows, strict=True))
@@ -110,6 +115,12 @@ def _parsed(lines: Iterable[bytes]) -> list[Sheet]:
         else:
             found.append(_sheet(item))
     return found
+
+
+def _clear(rows: list[list[Any]]) -> None:
+    """Take out of the texts what no workbook could give back, in place."""
+    for cells in rows:
+        cells[:] = [(printable(cell) or None) if isinstance(cell, str) else cell for cell in cells]
 
 
 def _sheet(item: dict[str, Any]) -> Sheet:

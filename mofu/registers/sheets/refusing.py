@@ -16,6 +16,7 @@ from mofu.registers.sheets.committing import Outcome
 from mofu.registers.sheets.heads import REASONS_COLUMN
 from mofu.registers.sheets.reading import Cell
 from mofu.registers.sheets.results import RowResult
+from mofu.registers.sheets.texts import printable
 
 _WRONG = PatternFill("solid", start_color="FFFFC7CE")
 _HEAD = PatternFill("solid", start_color="FFE7EDF4")
@@ -66,7 +67,7 @@ def _row(sheet: Worksheet, number: int, row: RowResult, width: int) -> None:
         if problem.index is not None:
             cell = sheet.cell(number, problem.index + 1)
             cell.fill = _WRONG
-            cell.comment = Comment(problem.message, "导入检查", width=320, height=110)
+            cell.comment = Comment(printable(problem.message), "导入检查", width=320, height=110)
     reason = _put(sheet, number, width + 1, reasons(row))
     reason.alignment = Alignment(wrap_text=True, vertical="top")
 
@@ -74,7 +75,7 @@ def _row(sheet: Worksheet, number: int, row: RowResult, width: int) -> None:
 def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> SheetCell:
     """Write a value; text stays text, whatever it starts with."""
     cell = sheet.cell(row, column)
-    cell.value = value
+    cell.value = printable(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type, cell.number_format = "s", "@"
     return cell

@@ -47,6 +47,7 @@ class AmbiguousRecord(CellProblem):
 class _Hit:
     pk: int
     unit: str  # name of the unit it belongs to, for telling namesakes apart
+    path: str = ""  # of that unit
 
 
 class Related:
@@ -61,9 +62,10 @@ class Related:
         """Whether a key was found by more than its text alone, so that the same text may mean another elsewhere."""
         return isinstance(found, int) and found in self._told_apart
 
-    def find(self, model: type[models.Model], text: str, *, unit: str = "") -> int:
+    def find(self, model: type[models.Model], text: str, *, unit: str = "", its_own: bool = False) -> int:
         """Return the key of the one record that ``text`` names; ``unit`` tells namesakes apart.
 
+        ``its_own`` says that the unit is the record's own: somebody of that name in quite another unit is not meant.
         Raises UnknownUnit for a unit that is not there, CellProblem for everything else that is not there or not clear.
         """
         hits = self._hits(model, text)
@@ -72,15 +74,41 @@ class Related:
             unit, hits = with_unit[2], self._hits(model, with_unit[1])
             hits = [hit for hit in hits if squeezed(unit) == squeezed(hit.unit)]
         if len(hits) > 1 and unit:
-            hits = [hit for hit in hits if squeezed(hit.unit) == squeezed(unit)] or hits
+            hits = [hit for hit in hits if self._is_of(hit, unit)] or hits
             self._told_apart |= {hit.pk for hit in hits}
         if len(hits) == 1:
+            if its_own and unit and not with_unit and _by_name(model, text):
+                self._told_apart.add(hits[0].pk)
+                self._must_be_near(model, hits[0], text, unit)
             return hits[0].pk
         if hits:
             raise AmbiguousRecord(_ambiguous(model, text, len(hits)), [hit.pk for hit in hits])
         if model is Organization:
             raise UnknownUnit(text)
         raise MissingRecord(_missing(model, text))
+
+    def unit_note(self, model: type[models.Model], text: str, unit: str) -> list[str]:
+        """Return what the user should know about somebody who is registered above or below the unit of the row."""
+        hits = self._hits(model, text)
+        if not unit or len(hits) != 1 or not _by_name(model, text) or self._is_of(hits[0], unit):
+            return []
+        return [f"“{text}”登记在“{hits[0].unit}”，本行写的是“{unit}”，按同一人读取，请核对。"]
+
+    def _is_of(self, hit: _Hit, unit: str) -> bool:
+        if squeezed(hit.unit) == squeezed(unit):
+            return True
+        return any(hit.path and found.path == hit.path for found in self._hits(Organization, unit))
+
+    def _must_be_near(self, model: type[models.Model], hit: _Hit, text: str, unit: str) -> None:
+        """Refuse a namesake whose unit is neither the row's nor above or below it."""
+        paths = [found.path for found in self._hits(Organization, unit) if found.path and hit.path]
+        near = any(path.startswith(hit.path) or hit.path.startswith(path) for path in paths)
+        if not near and not self._is_of(hit, unit):
+            raise AmbiguousRecord(
+                f"“{_title(model)}”中的“{text}”属于“{hit.unit}”，本行写的单位是“{unit}”，不能确定是同一人。"
+                "请核对单位，或写成“姓名（单位）”，也可填写身份证号。",
+                [hit.pk],
+            )
 
     def prefetch(self, model: type[models.Model], texts: Iterable[str]) -> None:
         """Look many texts up with a few queries: those that name exactly one record by its full name or number."""
@@ -95,7 +123,7 @@ class Related:
             for row in self._rows(model).filter(**{f"{title}__in": block}):
                 key = spelt.get(getattr(row, title))
                 if key is not None:
-                    found[key][row.pk] = _Hit(row.pk, _unit_of(row))
+                    found[key][row.pk] = _hit(row)
         self._known |= {(model, key): list(hits.values()) for key, hits in found.items()}
 
     def _hits(self, model: type[models.Model], text: str) -> list[_Hit]:
@@ -146,16 +174,26 @@ def _spellings(text: str) -> set[str]:
 
 
 def _as_hits(rows: models.QuerySet) -> list[_Hit]:
-    return [_Hit(row.pk, _unit_of(row)) for row in rows]
+    return [_hit(row) for row in rows]
 
 
-def _unit_of(row: models.Model) -> str:
+def _hit(row: models.Model) -> _Hit:
     if isinstance(row, Organization):
-        return str(row.parent or "") if row.parent_id else ""
+        return _Hit(row.pk, str(row.parent or "") if row.parent_id else "", row.path or "")
     unit = row
     for step in (row.scope_fields[0] if isinstance(row, ScopedModel) else "").split("__"):
         unit = getattr(unit, step, None) if step else None
-    return str(unit or "")
+    return _Hit(row.pk, str(unit or ""), getattr(unit, "path", "") or "")
+
+
+def is_person(model: type[models.Model]) -> bool:
+    """Whether the records are people, whose names others may bear."""
+    return any(field.name == "id_number_hash" for field in model._meta.fields)
+
+
+def _by_name(model: type[models.Model], text: str) -> bool:
+    """Whether the text names a person by a name and not by the ID number."""
+    return is_person(model) and not _ID_NUMBER.match(squeezed(text))
 
 
 def _title(model: type[models.Model]) -> str:

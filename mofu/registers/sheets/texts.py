@@ -9,9 +9,17 @@ from functools import lru_cache
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
 REMEMBERED = 10_000  # texts whose tidy form is kept: most columns of a roster hold the same few
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x200E, 0x200F])
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)  # no workbook can hold them
 _DOTS = dict.fromkeys(map(ord, "•∙⋅・‧｡﹒"), "·")
 _MARKS = re.compile(r"[*＊:：“”\"'‘’]|[（(](必填|选填|可不填)[）)]")
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]")
+
+
+def printable(text: str) -> str:
+    """Return the text without the control characters that no workbook can hold."""
+    return _UNPRINTABLE.sub("", text)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -11,6 +11,7 @@ from mofu.registers.sheets.matching import PendingUnit
 from mofu.registers.sheets.texts import squeezed
 
 CREATE, SKIP, MAP = "create", "skip", "map:"
+LONGEST = Organization._meta.get_field("name").max_length or 0
 _KINDS = (
     (("村", "社区", "居委会"), OrganizationKind.VILLAGE),
     (("大学", "中学", "小学", "学校", "学院", "幼儿园", "技校", "职校"), OrganizationKind.SCHOOL),
@@ -46,6 +47,13 @@ class Question:
         """The key of the unit that the user chose instead."""
         key = self.answer.removeprefix(MAP)
         return int(key) if self.answer.startswith(MAP) and key.isdigit() else None
+
+    @property
+    def refusal(self) -> str:
+        """Why a unit of this name cannot be made, empty where it can or need not."""
+        if len(self.text) <= LONGEST or self.mapped or self.answer == SKIP:
+            return ""
+        return f"单位名称不能超过 {LONGEST} 个字（现有 {len(self.text)} 个字），请改短，或对应到已有单位。"
 
     @property
     def pending(self) -> PendingUnit:

@@ -72,3 +72,8 @@ def test_hidden_sheets_are_marked():
         ("Sheet", False),
         ("藏", True),
     ]
+
+
+def test_control_characters_are_taken_out():
+    sheets = read("a.csv", "姓名,备注\n张\x0b三,乙\x0c\n\x0b,C:\\boot\n".encode())
+    assert [cells for _, cells in sheets[0].rows] == [["姓名", "备注"], ["张三", "乙"], [None, "C:\\boot"]]
