@@ -16,7 +16,7 @@ def _of_laureate(make):
 
 
 _codes = cycle(INDICATORS)
-_months = cycle(range(1, 13))
+_months = cycle((year, month) for year in range(2024, 2029) for month in range(1, 13))
 
 SPECIMENS = {
     "laureates": makers.make_laureate,
@@ -36,7 +36,9 @@ SPECIMENS = {
     "mentorships": makers.make_mentorship,
     "workers": makers.make_worker,
     "ten-ones": makers.make_ten_one,
-    "headcounts": lambda org, **values: makers.make_headcount(org=org, **{"month": next(_months), **values}),
+    "headcounts": lambda org, **values: makers.make_headcount(
+        org=org, **(dict(zip(("year", "month"), next(_months), strict=True)) | values)
+    ),
     "craftsmen": makers.make_craftsman,
     "academies": makers.make_academy,
     "tasks": lambda org, **values: makers.make_task(**{"year": localdate().year} | values),

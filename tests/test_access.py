@@ -12,9 +12,9 @@ from tests.makers import make_laureate, make_measure, make_org, make_user
 from tests.specimens import CITY_WIDE, SPECIMENS, specimen
 
 READ = {"list", "pick", "detail", "history", "views"}
-WRITE = {"new", "edit", "delete", "import", "template", "batch"}  # GET of batch leads back to the list
+WRITE = {"new", "edit", "delete", "import", "template", "batch-edit"}  # GET of batch leads back to the list
 OUT = {"export"}
-WITHOUT_RECORD = ("list", "pick", "new", "import", "template", "views", "export", "batch")
+WITHOUT_RECORD = ("list", "pick", "new", "import", "template", "views", "export", "batch-edit")
 OWN_IMPORTS = {"batch", "refused"}  # the importer's alone: tests/registers/test_imports.py
 POST_ONLY = {"columns", "reveal", "files", "bulk", "submit", "approve", "return"}
 OWN_VIEWS = {"view"}  # the owner's alone: tests/registers/test_saved_views.py
@@ -100,7 +100,7 @@ def test_pages_of_a_register_answer_by_role_and_unit(slug, cast, signed_in):
         client = signed_in(getattr(cast, name))
         for page in sorted(READ | WRITE | OUT):
             allowed = _may(role, page, register)
-            found = 302 if page == "batch" else 200
+            found = 302 if page == "batch-edit" else 200
             assert client.get(_address(register, page, own.pk)).status_code == (found if allowed else 403), (
                 name,
                 page,

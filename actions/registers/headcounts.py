@@ -47,6 +47,7 @@ class HeadcountRegister(Register):
     )
     detail_template = "actions/headcount.html"
     filter_fields = ("item", "month")
+    batch_fields = ("item", "year", "note")
     sheet_synonyms = {
         "people": ("人数", "参加人次", "人次"),
         "month": ("月", "报送月份"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.db import models
 
 from mofu.accounts.models import Organization, OrganizationKind, User
@@ -29,6 +30,15 @@ class OrganizationForm(RecordForm):
         if not self.user.is_city:
             self.fields["kind"].choices = [(kind.value, kind.label) for kind in ORDINARY_KINDS]
             self.fields["parent"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Leave boards and what stands beside them to the city."""
+        data = super().clean() or self.cleaned_data
+        if not self.user.is_city and self.instance.pk and self.instance.kind not in ORDINARY_KINDS:
+            raise forms.ValidationError(
+                f"{self.instance.get_kind_display()}由市级维护，如需修改请联系市级工作人员。"
+            )
+        return data
 
 
 @register

@@ -49,7 +49,7 @@ def _pages(register: Register) -> list[URLPattern]:
     if any(field.name == "photo" for field in register.model._meta.fields):
         found.append(("<int:pk>/photo/", "photo", files.PhotoView))
     if register.batch_fields:
-        found.append(("batch/", "batch", batch.BatchEditView))
+        found.append(("batch/", "batch-edit", batch.BatchEditView))
     if register.takes_files:
         found.append(("<int:pk>/files/", "files", files.UploadView))
     if register.reviewed:

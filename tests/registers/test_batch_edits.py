@@ -36,7 +36,7 @@ def test_every_register_names_fields_of_its_form_and_shows_them(slug, cast, sign
     many = {field.name for field in register.model._meta.many_to_many}
     assert not set(register.batch_fields) & many
     record = specimen(slug, cast.dongtai)
-    page = signed_in(cast.city).post(register.url("batch"), {"pk": [record.pk]})
+    page = signed_in(cast.city).post(register.url("batch-edit"), {"pk": [record.pk]})
     assert page.status_code == 200
     assert [field.name for field, _ in page.context["fields"]] == list(register.batch_fields)
     assert "已选 <b>1</b> 条" in page.content.decode()

@@ -161,3 +161,13 @@ def test_an_id_number_of_another_birth_date_is_somebody_else(cast):
     assert (statuses(outcome), messages(outcome)) == (["new"], [])
     assert "已登记有同名人员" in outcome.rows[0].notes[-1]
     assert statuses(preview(cast, HEAD, same)) == ["changed"]
+
+
+def test_a_county_does_not_change_its_own_board_by_a_workbook(cast):
+    head = ["单位代码", "单位名称", "启用"]
+    content = workbook_bytes(head, [cast.dongtai.code, "改名市", "否"])
+    outcome = committing.commit(REGISTERS["organizations"], cast.county, read("a.xlsx", content))
+    assert outcome.counts["errors"] == 1
+    assert "由市级维护" in outcome.rows[0].problems[0].message
+    cast.dongtai.refresh_from_db()
+    assert cast.dongtai.name == "东台市"
