@@ -89,10 +89,20 @@ def rows_of(
     register: Register, queryset: models.QuerySet, pks: Sequence[int], columns: Sequence[Column]
 ) -> list[Row]:
     """Return the rows of the given keys in their order."""
-    plain = register.with_extras(queryset.model._base_manager.filter(pk__in=pks))
+    plain = _only_shown(register.with_extras(queryset.model._base_manager.filter(pk__in=pks)), columns)
     found = {obj.pk: obj for obj in joined(plain, columns)}
     address, starts = register.url("detail", 0), _starts(columns)
     return [_row(found[pk], address.replace("/0/", f"/{pk}/"), columns, starts) for pk in pks if pk in found]
+
+
+def _only_shown(rows: models.QuerySet, columns: Sequence[Column]) -> models.QuerySet:
+    """Read just what the columns show where all of them say so: long texts and sealed numbers stay where they are."""
+    if not all(column.reads for column in columns):
+        return rows
+    names = {name for column in columns for name in column.reads}
+    names |= {need.partition("__")[0] for column in columns for need in column.needs}
+    names |= {"review_state"} & {field.name for field in rows.model._meta.fields}
+    return rows.only("pk", *names)
 
 
 def _starts(columns: Sequence[Column]) -> list[str]:
