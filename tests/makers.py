@@ -290,3 +290,12 @@ def make_target(*, org=None, **values):
         "period": Target.Period.MONTH,
     }
     return _saved(Target(), defaults, values)
+
+
+def copy_of(record, **changes):
+    """Return an unsaved record that says the same, but for ``changes``."""
+    names = [field.attname for field in record._meta.concrete_fields if not field.primary_key]
+    copy = type(record)(**{name: getattr(record, name) for name in names})
+    for name, value in changes.items():
+        setattr(copy, name, value)
+    return copy

@@ -94,6 +94,11 @@ def last_entry() -> int:
     return _entry_model().objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def altered_since(mark: int) -> bool:
+    """Whether anything was written after ``mark``; signing in or looking at a record is none of it."""
+    return _entry_model().objects.filter(pk__gt=mark, action__in=CHANGES).exists()
+
+
 def changes_since(mark: int, model: str, keys: Iterable[Any]) -> models.QuerySet:
     """Return the entries after ``mark`` that say that records of ``model`` (``app.model``) were altered."""
     entries = _entry_model().objects.filter(pk__gt=mark, action__in=CHANGES, model=model)

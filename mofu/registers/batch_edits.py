@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
@@ -32,7 +31,6 @@ REVIEWS: dict[str, tuple[Callable[..., int], trail.Action, str]] = {
     "approve": (review.approve, trail.Action.APPROVED, "审核通过"),
 }
 Step = Callable[[int, int], None]
-_RIVAL = re.compile(r"^与第 \d+ 行重复：")  # how the check of a workbook's rows names the other one
 
 
 class Refusals(Exception):  # noqa: N818 - an answer for the user
@@ -104,7 +102,7 @@ def _run(
     selection: Selection, edit: Edit, *, write: bool, step: Step = lambda _done, _total: None
 ) -> Outcome:
     register, user = selection.register, selection.user
-    maker, rules = Maker(register, user), Constraints(register.model)
+    maker, rules = Maker(register, user), Constraints(register.model, rival="与所选的另一条重复")
     outcome = Outcome(total=len(selection.keys))
     for number, keys in enumerate(batched(selection.keys, BLOCK)):
         step(number * BLOCK, outcome.total)
@@ -136,7 +134,7 @@ def _changed(
             (
                 one.instance,
                 one.instance.pk,
-                lambda _at, words, told=told: told.append(_RIVAL.sub("与所选的另一条重复：", words)),
+                lambda _at, words, told=told: told.append(words),
             )
             for one, _, told in made
             if not told

@@ -16,15 +16,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 
+NONCE = 12  # bytes
+
 
 def encrypt(text: str) -> str:
     """Return ``<key id>:<base64 of nonce and ciphertext>``; empty stays empty."""
     if not text:
         return ""
-    key_id, key = next(iter(settings.FIELD_KEYS.items()))
-    nonce = os.urandom(12)
-    sealed = AESGCM(key).encrypt(nonce, text.encode(), key_id.encode())
-    return f"{key_id}:{urlsafe_b64encode(nonce + sealed).decode()}"
+    key_id, raw = _lock(text.encode())
+    return f"{key_id}:{urlsafe_b64encode(raw).decode()}"
 
 
 def decrypt(stored: str) -> str:
@@ -32,21 +32,30 @@ def decrypt(stored: str) -> str:
     if not stored:
         return ""
     key_id, _, body = stored.partition(":")
-    raw = urlsafe_b64decode(body)
-    return AESGCM(settings.FIELD_KEYS[key_id]).decrypt(raw[:12], raw[12:], key_id.encode()).decode()
+    return _unlock(key_id, urlsafe_b64decode(body)).decode()
 
 
 def seal(content: bytes) -> bytes:
     """Return a file's content encrypted: key id, a colon, nonce and ciphertext."""
-    key_id, key = next(iter(settings.FIELD_KEYS.items()))
-    nonce = os.urandom(12)
-    return f"{key_id}:".encode() + nonce + AESGCM(key).encrypt(nonce, content, key_id.encode())
+    key_id, raw = _lock(content)
+    return f"{key_id}:".encode() + raw
 
 
 def unseal(sealed: bytes) -> bytes:
     """Return the content of a sealed file; raise KeyError for an unknown key, InvalidTag when damaged."""
     key_id, _, raw = sealed.partition(b":")
-    return AESGCM(settings.FIELD_KEYS[key_id.decode()]).decrypt(raw[:12], raw[12:], key_id)
+    return _unlock(key_id.decode(), raw)
+
+
+def _lock(content: bytes) -> tuple[str, bytes]:
+    """Return the id of the key in use, and nonce and ciphertext; the id is authenticated along."""
+    key_id, key = next(iter(settings.FIELD_KEYS.items()))
+    nonce = os.urandom(NONCE)
+    return key_id, nonce + AESGCM(key).encrypt(nonce, content, key_id.encode())
+
+
+def _unlock(key_id: str, raw: bytes) -> bytes:
+    return AESGCM(settings.FIELD_KEYS[key_id]).decrypt(raw[:NONCE], raw[NONCE:], key_id.encode())
 
 
 def blind_index(text: str) -> str | None:

@@ -57,7 +57,7 @@ class PickerSelect(forms.Select):
 
 def keys_among(values: Iterable[Any]) -> list[int]:
     """Return what can be a primary key among values a page sent."""
-    return [int(item) for item in values if str(item).isdecimal() and len(str(item)) < 19]
+    return [int(text) for text in map(str, values) if text.isascii() and text.isdecimal() and len(text) < 19]
 
 
 class GroupedChecks(forms.SelectMultiple):

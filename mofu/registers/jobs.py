@@ -94,13 +94,15 @@ def start(
 ) -> Job:
     """Start a job: in the background, or ``at_once`` where the owner had better wait the second it takes.
 
-    ``link`` is called before the work begins, so that whatever the job is about knows of it even if the process dies.
+    ``link`` is called before the work begins, so that whatever the job is about knows of it even if the process dies;
+    where it raises there is no job.
     """
     who = current()
     params |= {"ip": who.ip, "request_id": who.request_id}
-    job = Job.objects.create(kind=kind_name, title=title[:200], owner=owner, params=params, url=url)
+    with transaction.atomic():
+        job = Job.objects.create(kind=kind_name, title=title[:200], owner=owner, params=params, url=url)
+        link(job)
     _forget_progress(job)  # keys come again after a restore
-    link(job)
     _run_soon(job, at_once=at_once)
     return job
 

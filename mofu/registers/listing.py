@@ -17,6 +17,7 @@ from django.utils import timezone
 from mofu.accounts.models import User
 from mofu.registers import drilldown, tables
 from mofu.registers.columns import Column
+from mofu.registers.forms import keys_among
 from mofu.registers.models import ListPreference, SavedView
 from mofu.registers.register import Register
 
@@ -174,7 +175,7 @@ def view_of(register: Register, query: QueryDict, user: User) -> SavedView | Non
     if asked in NO_VIEW:
         return None
     known = SavedView.objects.usable_by(user).filter(slug=register.slug)
-    found = known.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
+    found = known.filter(pk__in=keys_among([asked])).first()
     if found is None:
         raise Http404(NOT_FOUND)
     return found

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from actions.models import Task
 from models_app.models import Laureate, StatusChange
+from mofu.accounts import trail
 from mofu.accounts.models import Organization, OrganizationKind, TrailEntry
 from mofu.registers import attachments, jobs
 from mofu.registers.models import ImportBatch, Job, JobState
@@ -217,3 +218,34 @@ def test_import_and_undo_say_why_and_what_on_the_trail(city, cast):
     city.post(address, {"action": "undo"})
     entry = TrailEntry.objects.filter(model="models_app.laureate", object_id=str(person.pk)).latest("pk")
     assert (entry.reason, entry.changes["position"]) == ("撤销导入 花名册.xlsx", ["班长", "电工"])
+
+
+def test_a_step_that_comes_too_late_leaves_no_job(county, cast):
+    upload(county, HEAD, ROW)
+    batch = ImportBatch.objects.get()
+    batches.commit(batch, submit=False)
+    before = Job.objects.count()
+    with pytest.raises(batches.NotNow):
+        batches.commit(batch, submit=False)
+    assert (Job.objects.count(), ImportBatch.objects.get().state) == (before, "done")
+
+
+@pytest.mark.parametrize(("happens", "checks"), [("sign-in", 1), ("save", 2)])
+def test_rows_are_checked_once_more_only_when_something_was_written(
+    county, cast, monkeypatch, happens, checks
+):
+    address = upload(county, HEAD, ROW)
+    original, seen = committing._checked, []
+
+    def meanwhile(*args):
+        seen.append(happens)
+        if happens == "save":
+            make_laureate(org=cast.sheyang)
+        else:
+            trail.record(trail.Action.SIGNED_IN)
+        return original(*args)
+
+    monkeypatch.setattr(committing, "_checked", meanwhile)
+    county.post(address, {"action": "draft"})
+    assert len(seen) == checks
+    assert Laureate.everything.filter(name="张三").exists()

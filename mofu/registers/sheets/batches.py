@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -26,6 +27,7 @@ from mofu.registers.sheets.reading import SheetRefused, read
 AT_ONCE = 2000  # rows that are checked and written while the user waits; more is done in the background
 KEPT = timedelta(days=7)  # how long an upload waits to be confirmed, and refused rows to be fetched
 UNDO_KEPT = timedelta(days=90)  # how long an import can be taken back
+HANDLED = "这个文件已经导入或放弃，没有重复处理。"
 CHECK, COMMIT, UNDO = "import-check", "import-commit", "import-undo"
 
 
@@ -60,25 +62,20 @@ def open_batch(register: Register, user: User, name: str, content: bytes) -> Imp
 
 def check(batch: ImportBatch) -> None:
     """Check the upload (again), with the answers given so far."""
-    if batch.state not in (ImportState.CHECKING, ImportState.PREVIEW):
-        raise NotNow("这个文件已经导入或放弃，没有重复处理。")
-    _begin(batch, ImportState.CHECKING, CHECK, f"核对“{batch.file_name}”")
+    waiting = (ImportState.CHECKING, ImportState.PREVIEW)
+    _begin(batch, CHECK, f"核对“{batch.file_name}”", waiting, HANDLED, state=ImportState.CHECKING)
 
 
 def commit(batch: ImportBatch, *, submit: bool) -> None:
     """Write what the check accepted."""
-    taken = ImportBatch.objects.filter(pk=batch.pk, state=ImportState.PREVIEW)
-    if not taken.update(state=ImportState.IMPORTING, submitted=submit):
-        raise NotNow("这个文件已经导入或放弃，没有重复处理。")
-    batch.refresh_from_db()
-    _begin(batch, ImportState.IMPORTING, COMMIT, f"导入“{batch.file_name}”")
+    fields = {"state": ImportState.IMPORTING, "submitted": submit}
+    _begin(batch, COMMIT, f"导入“{batch.file_name}”", (ImportState.PREVIEW,), HANDLED, **fields)
 
 
 def undo(batch: ImportBatch) -> None:
     """Take the import back."""
-    if batch.state != ImportState.DONE:
-        raise NotNow("只有已导入且未撤销的批次可以撤销。")
-    _begin(batch, ImportState.DONE, UNDO, f"撤销导入“{batch.file_name}”")
+    refusal = "只有已导入且未撤销的批次可以撤销。"
+    _begin(batch, UNDO, f"撤销导入“{batch.file_name}”", (ImportState.DONE,), refusal)
 
 
 def cancel(batch: ImportBatch) -> None:
@@ -95,15 +92,25 @@ def cancel(batch: ImportBatch) -> None:
         batch.files.all().delete()
 
 
-def _begin(batch: ImportBatch, state: str, kind: str, title: str) -> None:
-    """Start a piece of work: at once for a usual file, in the background for a large one."""
+def _begin(
+    batch: ImportBatch, kind: str, title: str, states: tuple[str, ...], refusal: str, **fields: Any
+) -> None:
+    """Start a piece of work: at once for a usual file, in the background for a large one.
+
+    The import has to be in one of ``states`` and gets ``fields`` with the job; else NotNow says ``refusal``.
+    """
+
+    def take(job: Job) -> None:
+        if not ImportBatch.objects.filter(pk=batch.pk, state__in=states).update(job=job, **fields):
+            raise NotNow(refusal)
+
     jobs.start(
         kind,
         title,
         batch.user,
         at_once=batch.counts.get("rows", 0) <= AT_ONCE,
         url=REGISTERS[batch.slug].url("batch", batch.pk),
-        link=lambda job: ImportBatch.objects.filter(pk=batch.pk).update(state=state, job=job),
+        link=take,
         batch=batch.pk,
     )
     batch.refresh_from_db()

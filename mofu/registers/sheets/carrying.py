@@ -46,9 +46,7 @@ class CarrierChecker(Checker):
 
     def _show(self, row: Row, _record: Any, _values: dict[str, Any]) -> None:
         """Keep the cells of the row's own columns; :meth:`Sides.show` adds the others."""
-        if not row.result.questions:
-            self._shows -= 1
-        if row.result.problems or self._shows < 0:
+        if not self._keeps(row):
             return
         row.result.shown += [
             text_of(row.result.cells[index])

@@ -76,11 +76,6 @@ class Checker:
         for records in batched(self.layout.records, BLOCK):
             yield self._checked(records)
 
-    def ask_about_units(self) -> None:
-        """Raise the questions about units without checking anything else."""
-        for number, cells in self.layout.records:
-            self.parser.ask_about_units(RowResult(number, "", cells))
-
     def _defaults(self) -> dict[str, Any]:
         """Return what a new record starts with; rows without a unit belong to the reporting unit."""
         found = dict(self.register.initial(self.user))
@@ -266,16 +261,20 @@ class Checker:
         ]
 
     def _show(self, row: Row, record: Any, values: dict[str, Any]) -> None:
-        """Keep the row as it will be stored, for the preview: all that need the user, some of the others."""
-        if not row.result.questions:
-            self._shows -= 1
-        if row.result.problems or self._shows < 0:
+        """Keep the row as it will be stored, for the preview."""
+        if not self._keeps(row):
             return
         for column in self._shown_columns:
             if not column.side:
                 given = values.get(column.name)
                 text = f"{given}（新单位）" if isinstance(given, PendingUnit) else ""
                 row.result.shown.append(text or comparing.text(self.register, record, column.name))
+
+    def _keeps(self, row: Row) -> bool:
+        """Whether a preview shows what becomes of a row: of all that ask something, of the first of the others."""
+        if not row.result.questions:
+            self._shows -= 1
+        return not row.result.problems and self._shows >= 0
 
     def _ask_constraints(self, rows: list[Row]) -> None:
         """Note what the database would refuse among the records that are to be written."""

@@ -24,10 +24,13 @@ class _Unique:
 
 
 class Constraints:
-    """Checks records of one model against the database, against one another, and against check constraints."""
+    """Checks records of one model against the database, against one another, and against check constraints.
 
-    def __init__(self, model: type[models.Model]) -> None:
-        self.model = model
+    ``rival`` are the words for two of them that exclude each other, ``{number}`` in it the row number of the first.
+    """
+
+    def __init__(self, model: type[models.Model], rival: str = "与第 {number} 行重复") -> None:
+        self.model, self.rival = model, rival  # how a record that the same key came with before is named
         self._unique = [*_unique_fields(model), *_unique_together(model)]
         self._checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
         self._verdicts: dict[tuple, bool] = {}
@@ -56,7 +59,7 @@ class Constraints:
             if stored.get(key, record.pk) != record.pk:
                 report(rule.at, rule.message)
             elif seen.setdefault(key, number) != number:
-                report(rule.at, f"与第 {seen[key]} 行重复：{rule.message}")
+                report(rule.at, f"{self.rival.format(number=seen[key])}：{rule.message}")
 
     def _stored(self, rule: _Unique, names: Sequence[str], keys: Sequence[tuple]) -> dict[tuple, Any]:
         """Return the keys that records have already, with the keys of those records."""

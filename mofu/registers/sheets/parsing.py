@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from mofu.accounts.models import Organization
 from mofu.registers.register import Register
 from mofu.registers.sheets import amounts, cells
 from mofu.registers.sheets.cells import CellProblem, text_of
@@ -113,15 +111,6 @@ class Parser:
     def _several(self, field: forms.ModelMultipleChoiceField, cell: Cell) -> list[int]:
         texts = [text for text in _SEVERAL.split(text_of(cell)) if text]
         return [self.related.find(field.queryset.model, text) for text in texts]
-
-    def ask_about_units(self, row: RowResult) -> None:
-        """Raise the questions a row has about units, and nothing else."""
-        for index, column in self.layout.columns.items():
-            field = None if column.shown else self._field(column)
-            names_unit = isinstance(field, forms.ModelChoiceField) and field.queryset.model is Organization
-            if names_unit and not cells.is_empty(row.cells[index]):
-                with suppress(CellProblem):
-                    self.value(column, index, row)
 
     # related records -------------------------------------------------------------------------------------
 

@@ -77,11 +77,10 @@ class Writer:
             for work in block:
                 _settle_units(work)
                 self._stamp(work.made.instance)
-            alone = [work for work in block if work.made.many or not bulk.suits(type(work.made.instance))]
-            together = [work for work in block if work not in alone] if alone else list(block)
-            self._save_together(together)
-            for work in alone:
-                self._save_alone(work)
+            self._save_together([work for work in block if _suits_bulk(work)])
+            for work in block:
+                if not _suits_bulk(work):
+                    self._save_alone(work)
             for work in block:
                 self.written.note(work)
             self._done += len(block)
@@ -113,6 +112,10 @@ class Writer:
             record.submit(self.user)
         if self.user.pk is None and isinstance(record, Record):
             saving.leave_unsigned(record)
+
+
+def _suits_bulk(work: Work) -> bool:
+    return not work.made.many and bulk.suits(type(work.made.instance))
 
 
 def _chosen(record: models.Model, name: str) -> list[int]:

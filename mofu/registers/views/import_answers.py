@@ -6,11 +6,11 @@ import re
 
 from django.http import QueryDict
 
+from mofu.registers.forms import keys_among
 from mofu.registers.sheets import units
 from mofu.registers.sheets.answers import CREATE, SKIP, UPDATE, Answers
 from mofu.registers.sheets.texts import head_key, squeezed
 
-LONGEST_KEY = 19  # digits that a database key may have
 LONGEST = 2000  # characters of a corrected cell
 _CELL = re.compile(r"^cell-(\d{1,7})-(\d{1,3})$")
 _ROW = re.compile(r"^row-(\d{1,7})$")
@@ -40,7 +40,7 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
             )
         elif found := _ROW.match(name):
             _choose(given, int(found[1]), text)
-        elif (found := _PICKED.match(name)) and _is_key(text):
+        elif (found := _PICKED.match(name)) and keys_among([text]):
             given.rows[int(found[1])] = f"{UPDATE}{text}"
         elif (found := _NUMBERED.match(name)) and found[1] == "unit":
             _settle_unit(given, text, data.get(f"answer-{found[2]}", ""), data.get(f"map-{found[2]}", ""))
@@ -49,17 +49,13 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
     return given
 
 
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < LONGEST_KEY
-
-
 def _correct(given: Answers, row: int, place: int, text: str, was: str) -> None:
     if text != was:
         given.cells.setdefault(row, {})[place] = text
 
 
 def _choose(given: Answers, row: int, choice: str) -> None:
-    if choice in (SKIP, CREATE) or (choice.startswith(UPDATE) and _is_key(choice.removeprefix(UPDATE))):
+    if choice in (SKIP, CREATE) or (choice.startswith(UPDATE) and keys_among([choice.removeprefix(UPDATE)])):
         given.rows[row] = choice
     elif not choice:
         given.rows.pop(row, None)
@@ -67,8 +63,8 @@ def _choose(given: Answers, row: int, choice: str) -> None:
 
 def _settle_unit(given: Answers, name: str, answer: str, mapped: str) -> None:
     if answer == "map":
-        answer = f"{units.MAP}{mapped}" if _is_key(mapped) else ""
+        answer = f"{units.MAP}{mapped}" if keys_among([mapped]) else ""
     if answer in ("", units.CREATE, units.SKIP) or (
-        answer.startswith(units.MAP) and _is_key(answer[len(units.MAP) :])
+        answer.startswith(units.MAP) and keys_among([answer.removeprefix(units.MAP)])
     ):
         given.units[squeezed(name)[:200]] = answer

@@ -15,6 +15,7 @@ from mofu.accounts import trail
 from mofu.registers import jobs
 from mofu.registers.models import Job, JobResult, JobState
 from mofu.registers.views.lists import download
+from mofu.registers.views.review import back
 
 PAGE = 20
 
@@ -72,7 +73,7 @@ class CancelJobView(OwnJobView):
         """Ask, then go back to the progress."""
         jobs.cancel(self.job(pk))
         messages.success(request, "已请求取消，正在停止。")
-        return _back(request, pk)
+        return back(request, reverse("registers:job", args=[pk]))
 
 
 class AgainJobView(OwnJobView):
@@ -82,7 +83,7 @@ class AgainJobView(OwnJobView):
         """Start it again."""
         if not jobs.again(self.job(pk)):
             messages.warning(request, "任务已在处理或已完成，没有重复运行。")
-        return _back(request, pk)
+        return back(request, reverse("registers:job", args=[pk]))
 
 
 class JobResultView(OwnJobView):
@@ -95,13 +96,3 @@ class JobResultView(OwnJobView):
             raise Http404("文件还没有生成，或已超过保留时间。")
         trail.record(trail.Action.DOWNLOADED, reason=f"{job.title} {job.result_name}")
         return download([jobs.result_of(job)], job.result_name)
-
-
-def _back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Return to the page that shows the job: an import's own page, else the job's."""
-    target = request.POST.get("next", "")
-    return redirect(
-        target
-        if target.startswith("/") and not target.startswith("//")
-        else reverse("registers:job", args=[pk])
-    )

@@ -25,6 +25,7 @@ from actions.registers.tasks import TaskRegister
 from models_app.models import GroupHonour, Honour
 from tests.makers import (
     city,
+    copy_of,
     make_academy,
     make_assistance,
     make_craftsman,
@@ -111,14 +112,6 @@ def test_what_can_just_be_passes():
         make_laureate(birth_date="1930"),
     ):
         record.full_clean()
-
-
-def copy_of(record, **changes):
-    names = [field.attname for field in record._meta.concrete_fields if not field.primary_key]
-    copy = type(record)(**{name: getattr(record, name) for name in names})
-    for name, value in changes.items():
-        setattr(copy, name, value)
-    return copy
 
 
 def test_same_event_twice_is_refused_and_another_place_is_not():

@@ -16,6 +16,7 @@ from mofu.registers.sheets import committing
 from mofu.registers.sheets.reading import SheetRefused, read
 from mofu.registers.views import records
 from tests.makers import (
+    copy_of,
     make_assistance,
     make_event,
     make_laureate,
@@ -31,14 +32,6 @@ TITLE = "已登记过同一活动（单位、名称、日期、地点都相同�
 on_postgresql = pytest.mark.skipif(
     "connection.vendor == 'sqlite'", reason="SQLite lets one writer at a time check and save"
 )
-
-
-def copy_of(record, **changes):
-    names = [field.attname for field in record._meta.concrete_fields if not field.primary_key]
-    copy = type(record)(**{name: getattr(record, name) for name in names})
-    for name, value in changes.items():
-        setattr(copy, name, value)
-    return copy
 
 
 TWICE = {

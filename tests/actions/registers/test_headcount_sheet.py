@@ -5,33 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from io import BytesIO
 
-import pytest
 from openpyxl import load_workbook
 
 from actions.models import HeadcountReturn, TenOneItem
-from mofu.accounts.models import OrganizationKind
 from mofu.registers.periods import today
 from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import committing
 from mofu.registers.sheets.reading import read
-from tests.actions.registers.natural import NAMES, Upload, make_items, there_and_back
-from tests.actions.registers.test_ten_one_sheet import table
-from tests.makers import make_headcount, make_org, make_ten_one, make_worker
+from tests.actions.registers.natural import NAMES, Upload, there_and_back
+from tests.makers import make_headcount, make_ten_one, make_worker
 from tests.registers.sheets_of import saved
+from tests.workbooks.legitimate import table
 
 YEAR = 2025
 TITLE = [f"{YEAR}年“十个一”活动人数月报表"]
-
-
-@pytest.fixture
-def factory(cast):
-    make_items()
-    return make_org(name="东台机械厂", kind=OrganizationKind.ENTERPRISE, parent=cast.dongtai)
-
-
-@pytest.fixture
-def client(cast, factory, signed_in):
-    return signed_in(cast.county)
 
 
 def reported():

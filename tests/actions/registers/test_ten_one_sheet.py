@@ -6,34 +6,23 @@ from collections import defaultdict
 from datetime import date, datetime
 from io import BytesIO
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from actions.models import TenOne, Worker
-from mofu.accounts.models import Organization, OrganizationKind, TrailEntry
+from mofu.accounts.models import Organization, TrailEntry
 from mofu.registers.periods import today
 from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import committing
 from mofu.registers.sheets.reading import read
-from tests.actions.registers.natural import NAMES, Upload, make_items, there_and_back
-from tests.makers import made_id_number, make_laureate, make_org, make_ten_one, make_worker
+from tests.actions.registers.natural import NAMES, Upload, there_and_back
+from tests.makers import made_id_number, make_laureate, make_ten_one, make_worker
 from tests.registers.sheets_of import saved, workbook_bytes
+from tests.workbooks.legitimate import table
 
 YEAR = 2025
 TITLE = [f"{YEAR}年职工“十个一”活动登记表"]
-
-
-@pytest.fixture
-def factory(cast):
-    make_items()
-    return make_org(name="东台机械厂", kind=OrganizationKind.ENTERPRISE, parent=cast.dongtai)
-
-
-@pytest.fixture
-def client(cast, factory, signed_in):
-    return signed_in(cast.county)
 
 
 def done():
@@ -51,17 +40,6 @@ def checked(expected, year=YEAR):
         assert all(row.org_id == row.worker.org_id for row in TenOne.everything.select_related("worker"))
 
     return check
-
-
-def table(*rows, merges=(), title="表"):
-    book = Workbook()
-    sheet = book.active
-    sheet.title = title
-    for cells in rows:
-        sheet.append(list(cells))
-    for merge in merges:
-        sheet.merge_cells(merge)
-    return saved(book)
 
 
 # ugly tables -------------------------------------------------------------------------------------------------
