@@ -1,6 +1,7 @@
 """App configuration of the actions floor."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ActionsConfig(AppConfig):
@@ -12,11 +13,13 @@ class ActionsConfig(AppConfig):
     def ready(self) -> None:
         """Declare the indicators, open their figures to the lists, put the pages into the menu."""
         from actions.progress.drill import rows_behind  # noqa: PLC0415 - needs the models
+        from actions.summaries import upkeep  # noqa: PLC0415
         from actions.timeline import SOURCES, current_teams  # noqa: PLC0415
         from models_app import timeline  # noqa: PLC0415
         from mofu.accounts.policy import Right  # noqa: PLC0415
         from mofu.registers import drilldown, menu  # noqa: PLC0415
 
+        post_migrate.connect(upkeep.install, sender=self, dispatch_uid="summaries")
         drilldown.add_source(rows_behind)
         for source in SOURCES:
             timeline.add_source(source)

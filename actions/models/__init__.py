@@ -29,6 +29,7 @@ from actions.models.target import Comparator, Target, TargetPeriod
 from actions.models.task import Task, TaskGroup, TaskNote, TaskState, TaskStep
 from actions.models.team import Membership, Team, TeamKind
 from actions.models.ten_one import LeadKind, TenOne, TenOneItem
+from actions.models.ten_one_summary import LeaderYear, TenOneMonth, TenOneYear, UnitYear, WorkerYear
 from actions.models.worker import Worker
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Founder",
     "HeadcountReturn",
     "LeadKind",
+    "LeaderYear",
     "Measure",
     "Membership",
     "Mentorship",
@@ -78,5 +80,9 @@ __all__ = [
     "TeamKind",
     "TenOne",
     "TenOneItem",
+    "TenOneMonth",
+    "TenOneYear",
+    "UnitYear",
     "Worker",
+    "WorkerYear",
 ]

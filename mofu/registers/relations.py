@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Count, Q
 
 from mofu.registers.records import Part
+from mofu.registers.summaries import Summary
 
 Unique = tuple[
     tuple[str, ...], Q | None
@@ -96,7 +97,10 @@ def relations_of(target: type[models.Model]) -> tuple[Relation, ...]:
     found = [
         Relation(target, rel.related_model, rel.field)
         for rel in target._meta.get_fields(include_hidden=True)
-        if rel.auto_created and not rel.concrete and (rel.one_to_many or rel.one_to_one)
+        if rel.auto_created
+        and not rel.concrete
+        and (rel.one_to_many or rel.one_to_one)
+        and not issubclass(rel.related_model, Summary)
     ]
     for model in apps.get_models(include_auto_created=True):
         for link in model._meta.private_fields:

@@ -1,0 +1,103 @@
+"""Counts of the approved ten ones, kept by triggers (``actions/summaries/``): what five million rows come to."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+
+from actions.models.ten_one import LeadKind, TenOneItem
+from actions.models.worker import Worker
+from models_app.models import Laureate
+from mofu.accounts.models import Organization
+from mofu.accounts.scope import ScopedQuerySet, everything, guarded
+from mofu.registers.periods import Period
+from mofu.registers.summaries import Summary, key_to
+
+
+class YearlyQuerySet(ScopedQuerySet):
+    """Counts by year."""
+
+    def dated(self, period: Period) -> Self:
+        """Keep the counts of the years of ``period``."""
+        return self.filter(year__in=range(period.start.year, period.end.year + 1))
+
+
+class Yearly(Summary):
+    """A count of one year. Numbers are plain integers: a trigger may add a negative difference, never to below zero."""
+
+    year = models.PositiveSmallIntegerField("年度")
+
+    everything = everything(YearlyQuerySet)
+    objects = guarded(YearlyQuerySet)
+
+    class Meta:
+        abstract = True
+
+
+class TenOneMonth(Yearly):
+    """People by unit, year, month (0: not known) and item."""
+
+    org = key_to(Organization, "单位")
+    month = models.PositiveSmallIntegerField("月份")
+    item = key_to(TenOneItem, "项目")
+    people = models.IntegerField("人数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "十个一分月汇总"
+        constraints = [
+            models.UniqueConstraint(fields=("year", "org", "month", "item"), name="ten_one_month_once")
+        ]
+
+
+class TenOneYear(Yearly):
+    """People by unit, year and item: the months rolled up."""
+
+    org = key_to(Organization, "单位")
+    item = key_to(TenOneItem, "项目")
+    people = models.IntegerField("人数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "十个一年度汇总"
+        constraints = [models.UniqueConstraint(fields=("year", "org", "item"), name="ten_one_year_once")]
+
+
+class WorkerYear(Yearly):
+    """How many of the ten a worker did in a year; distinct people cannot be had from sums."""
+
+    scope_fields = ("worker__org",)
+
+    worker = key_to(Worker, "职工")
+    items = models.SmallIntegerField("完成项数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "职工年度十个一"
+        constraints = [models.UniqueConstraint(fields=("worker", "year"), name="worker_year_once")]
+
+
+class UnitYear(Yearly):
+    """Workers of a unit (where they belong now) who took part in a year, and who did all ten."""
+
+    org = key_to(Organization, "单位")
+    participants = models.IntegerField("参加人数")
+    complete = models.IntegerField("十项全部完成人数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位年度十个一"
+        constraints = [models.UniqueConstraint(fields=("year", "org"), name="unit_year_once")]
+
+
+class LeaderYear(Yearly):
+    """How often a laureate led workers in a year, by the way of leading."""
+
+    scope_fields = ("laureate__org",)
+
+    laureate = key_to(Laureate, "劳模工匠")
+    lead_kind = models.CharField("引领方式", max_length=11, choices=LeadKind)
+    times = models.IntegerField("人次")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "劳模年度引领"
+        constraints = [
+            models.UniqueConstraint(fields=("year", "lead_kind", "laureate"), name="leader_year_once")
+        ]

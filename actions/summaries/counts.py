@@ -1,0 +1,65 @@
+"""What each summary counts, said once: the triggers add it up, the check compares with it, the repair rebuilds from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from actions.models import LeaderYear, TenOne, TenOneMonth, TenOneYear, UnitYear, Worker, WorkerYear
+
+TEN_ONE, WORKER, WORKER_YEAR = TenOne._meta.db_table, Worker._meta.db_table, WorkerYear._meta.db_table
+APPROVED = "{row}.review_state = 'approved'"
+MONTH = {
+    "sqlite": "coalesce(cast(strftime('%m', {row}.done_on) as integer), 0)",
+    "postgresql": "coalesce(extract(month from {row}.done_on)::integer, 0)",
+}
+
+
+@dataclass(frozen=True)
+class Count:
+    """One summary of the ten ones: ``keys`` maps its columns to expressions over a ten one ``{row}``; ``when`` narrows."""
+
+    model: type[models.Model]
+    keys: dict[str, str]
+    number: str
+    when: str = APPROVED
+
+    @property
+    def table(self) -> str:
+        """The table of the summary."""
+        return self.model._meta.db_table
+
+    def expressions(self, row: str, vendor: str) -> list[str]:
+        """Return the keys of one ten one, as SQL."""
+        return [text.replace("{month}", MONTH[vendor]).format(row=row) for text in self.keys.values()]
+
+
+COUNTS = (
+    Count(TenOneMonth, {"year": "{row}.year", "org_id": "{row}.org_id", "month": "{month}",
+                        "item_id": "{row}.item_id"}, "people"),
+    Count(TenOneYear, {"year": "{row}.year", "org_id": "{row}.org_id", "item_id": "{row}.item_id"}, "people"),
+    Count(WorkerYear, {"worker_id": "{row}.worker_id", "year": "{row}.year"}, "items"),
+    Count(LeaderYear, {"year": "{row}.year", "lead_kind": "{row}.lead_kind", "laureate_id": "{row}.led_by_id"},
+          "times", APPROVED + " and {row}.led_by_id is not null"),
+)  # fmt: skip
+WATCHED = ("review_state", "org_id", "year", "item_id", "done_on", "worker_id", "led_by_id", "lead_kind")
+UNITS = UnitYear._meta.db_table
+ALL_TEN = 10
+
+
+def expected(vendor: str) -> dict[type[models.Model], tuple[tuple[str, ...], str]]:
+    """Return for every summary its columns and the query that counts them from the records."""
+    found = {
+        count.model: (
+            (*count.keys, count.number),
+            f"select {', '.join(count.expressions('t', vendor))}, count(*) from {TEN_ONE} t "
+            f"where {count.when.format(row='t')} group by {', '.join(map(str, range(1, len(count.keys) + 1)))}",
+        )
+        for count in COUNTS
+    }
+    units = (
+        f"select y.year, w.org_id, count(*), sum(case when y.items >= {ALL_TEN} then 1 else 0 end) "
+        f"from {WORKER_YEAR} y join {WORKER} w on w.id = y.worker_id group by y.year, w.org_id"
+    )
+    return found | {UnitYear: (("year", "org_id", "participants", "complete"), units)}

@@ -1,0 +1,91 @@
+"""The triggers on SQLite: one row at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actions.summaries.counts import ALL_TEN, COUNTS, TEN_ONE, UNITS, WATCHED, WORKER, WORKER_YEAR, Count
+
+VENDOR = "sqlite"
+
+
+def statements() -> Iterator[str]:
+    """Yield the statements that install the triggers anew."""
+    for name, event, condition, body in (*_of_ten_ones(), *_of_workers()):
+        yield f"drop trigger if exists {name}"
+        yield f"create trigger {name} after {event} when {condition} begin {' '.join(body)} end"
+
+
+def _of_ten_ones() -> Iterator[tuple[str, str, str, list[str]]]:
+    gone, come = [_minus(count) for count in COUNTS], [_plus(count) for count in COUNTS]
+    old, new = (", ".join(f"{row}.{name}" for name in WATCHED) for row in ("old", "new"))
+    changed = f"({old}) is not ({new})"
+    update = f"update of {', '.join(WATCHED)} on {TEN_ONE}"
+    yield "ten_one_added", f"insert on {TEN_ONE}", "new.review_state = 'approved'", come
+    yield "ten_one_removed", f"delete on {TEN_ONE}", "old.review_state = 'approved'", gone
+    yield "ten_one_left", update, f"old.review_state = 'approved' and {changed}", gone
+    yield "ten_one_came", update, f"new.review_state = 'approved' and {changed}", come
+
+
+def _plus(count: Count) -> str:
+    values, number = ", ".join(count.expressions("new", VENDOR)), count.number
+    return (
+        f"insert into {count.table} ({', '.join(count.keys)}, {number}) select {values}, 1 "
+        f"where {count.when.format(row='new')} "
+        f"on conflict ({', '.join(count.keys)}) do update set {number} = {number} + 1;"
+    )
+
+
+def _minus(count: Count) -> str:
+    pairs = zip(count.keys, count.expressions("old", VENDOR), strict=True)
+    same = " and ".join(f"{column} = {value}" for column, value in pairs)
+    where = f"where {same} and {count.when.format(row='old')}"
+    return (
+        f"update {count.table} set {count.number} = {count.number} - 1 {where}; "
+        f"delete from {count.table} {where} and {count.number} = 0;"
+    )
+
+
+def _of_workers() -> Iterator[tuple[str, str, str, list[str]]]:
+    """A worker's first and last item of the year, the tenth one, and a move to another unit."""
+    full = f"items >= {ALL_TEN}"
+    org = f"(select org_id from {WORKER} where id = {{row}}.worker_id)"
+    new, old = org.format(row="new"), org.format(row="old")
+    yield "worker_year_begun", f"insert on {WORKER_YEAR}", "true", [_come(new, "new.year", f"new.{full}")]
+    yield "worker_year_gone", f"delete on {WORKER_YEAR}", "true", _leave(old, "old.year", f"old.{full}")
+    yield (
+        "worker_year_changed", f"update of items on {WORKER_YEAR}", f"(new.{full}) <> (old.{full})",
+        [f"update {UNITS} set complete = complete + (new.{full}) - (old.{full}) "
+         f"where year = new.year and org_id = {new};"],
+    )  # fmt: skip
+    years = f"from {WORKER_YEAR} y where y.worker_id = new.id"
+    yield (
+        "worker_moved", f"update of org_id on {WORKER}", "new.org_id <> old.org_id",
+        [f"update {UNITS} set participants = participants - 1, complete = complete - "
+         f"(select y.{full} {years} and y.year = {UNITS}.year) "
+         f"where org_id = old.org_id and year in (select y.year {years});",
+         f"delete from {UNITS} where org_id = old.org_id and participants = 0;",
+         f"insert into {UNITS} (year, org_id, participants, complete) "
+         f"select y.year, new.org_id, 1, y.{full} {years} {_ADD}"],
+    )  # fmt: skip
+
+
+_ADD = (
+    "on conflict (year, org_id) do update set "
+    "participants = participants + 1, complete = complete + excluded.complete;"
+)
+
+
+def _come(org: str, year: str, complete: str) -> str:
+    return (
+        f"insert into {UNITS} (year, org_id, participants, complete) "
+        f"select {year}, {org}, 1, {complete} where true {_ADD}"
+    )
+
+
+def _leave(org: str, year: str, complete: str) -> list[str]:
+    where = f"where year = {year} and org_id = {org}"
+    return [
+        f"update {UNITS} set participants = participants - 1, complete = complete - ({complete}) {where};",
+        f"delete from {UNITS} {where} and participants = 0;",
+    ]

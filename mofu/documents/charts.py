@@ -1,0 +1,361 @@
+"""Charts as data: each builder turns figures into one ECharts option, drawn alike by browser, page, print, PDF and Word.
+
+A :class:`Datum` carries the address of the rows behind it, so that every bar, slice and cell opens its list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from mofu.documents.echarts import Option, to_svg
+from mofu.documents.report import Picture
+
+WIDTH = 720
+"""Pixels across of a chart drawn on the server; the browser fits its own to the page."""
+_RING_HEIGHT = 170
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of a ground: ``ink`` for text, ``faint`` for grid and rests, ``series`` in the order they are used."""
+
+    ink: str
+    faint: str
+    ground: str
+    series: tuple[str, ...]
+
+
+LIGHT = Palette(
+    "#1f2733",
+    "#e3e7ec",
+    "#ffffff",
+    (
+        "#1d4f86",
+        "#c98700",
+        "#1a6b3c",
+        "#b5121b",
+        "#1a7f8c",
+        "#6a4c93",
+        "#8a5a2b",
+        "#56606e",
+        "#c2557a",
+        "#7d8f1d",
+    ),
+)
+DARK = Palette(
+    "#d5e0ec",
+    "#24405c",
+    "#14283d",
+    (
+        "#5aa2ff",
+        "#f2b544",
+        "#4cc38a",
+        "#ff6b72",
+        "#3fc6d6",
+        "#b79cf0",
+        "#d6a46b",
+        "#9fb0c3",
+        "#f08fb1",
+        "#c3d34f",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Datum:
+    """One figure of a chart; ``url`` opens the rows behind it, ``colour`` overrides the series' own."""
+
+    value: int | float | Decimal | None
+    url: str = ""
+    colour: str = ""
+    name: str = ""
+
+    def as_item(self) -> dict[str, Any]:
+        """Return the figure as ECharts takes it."""
+        item: dict[str, Any] = {"value": _plain(self.value)}
+        if self.name:
+            item["name"] = self.name
+        if self.url:
+            item["url"] = self.url
+        if self.colour:
+            item["itemStyle"] = {"color": self.colour}
+        return item
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of a network, with what hangs on it."""
+
+    name: str
+    url: str = ""
+    children: Sequence[Node] = ()
+    colour: str = ""
+
+    def as_item(self) -> dict[str, Any]:
+        """Return node and children as ECharts takes them."""
+        item: dict[str, Any] = {"name": self.name, "children": [child.as_item() for child in self.children]}
+        if self.url:
+            item["url"] = self.url
+        if self.colour:
+            item["itemStyle"] = {"color": self.colour}
+        return item
+
+    @property
+    def leaves(self) -> int:
+        """How many ends hang on this node, itself when nothing does."""
+        return sum(child.leaves for child in self.children) or 1
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: what it shows in words (``title``) and the option that draws it, ``height`` pixels tall."""
+
+    title: str
+    option: Option
+    height: int = 300
+
+    @property
+    def svg(self) -> str:
+        """The chart as SVG for a page (:func:`mofu.documents.echarts.to_svg`)."""
+        return to_svg(self.option, WIDTH, self.height)
+
+    @property
+    def picture(self) -> Picture:
+        """The chart as a block of a report."""
+        return Picture(self.svg, self.title)
+
+
+@dataclass(frozen=True)
+class Series:
+    """A named row of figures. ``line`` draws it as a line, ``dashed`` as a broken one (targets, the year before)."""
+
+    name: str
+    data: Sequence[Datum] = field(default_factory=tuple)
+    line: bool = False
+    dashed: bool = False
+    colour: str = ""
+
+
+def columns(
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    stacked: bool = False,
+    floor: Decimal | None = None,
+    palette: Palette = LIGHT,
+) -> Chart:
+    """Upright bars and lines over ``labels``; ``floor`` draws the level that each label has to reach."""
+    drawn = [_bars(one, stacked=stacked, labelled=len(labels) <= 14 and not stacked) for one in series]
+    if floor is not None and drawn:
+        drawn[0]["markLine"] = _level(floor, palette)
+    axis = {"type": "category", "data": list(labels), "axisLabel": {"interval": 0, "hideOverlap": True}}
+    return Chart(title, _base(palette, drawn) | {"xAxis": axis, "yAxis": _values(palette)})
+
+
+def ranking(
+    title: str, rows: Sequence[tuple[str, Datum]], *, unit: str = "", palette: Palette = LIGHT
+) -> Chart:
+    """Lying bars, the first row on top."""
+    labels, data = [name for name, _ in rows][::-1], [datum for _, datum in rows][::-1]
+    bars = _bars(Series(unit, data), stacked=False, labelled=True)
+    bars["label"]["position"] = "right"
+    option = _base(palette, [bars], legend=False)
+    option |= {
+        "yAxis": {"type": "category", "data": labels, "axisTick": {"show": False}},
+        "xAxis": _values(palette),
+    }
+    option["grid"] = {"left": 8, "right": 56, "top": 8, "bottom": 8, "containLabel": True}
+    return Chart(title, option, height=max(120, 34 * len(rows) + 40))
+
+
+def shares(title: str, rows: Sequence[Datum], *, palette: Palette = LIGHT) -> Chart:
+    """A ring of parts of a whole, each with its figure and share."""
+    ring = {
+        "type": "pie",
+        "radius": ["42%", "68%"],
+        "center": ["50%", "52%"],
+        "data": [row.as_item() for row in rows if row.value],
+        "label": {"formatter": "{b} {c}", "color": palette.ink, "fontSize": 13},
+        "itemStyle": {"borderColor": palette.ground, "borderWidth": 2},
+    }
+    return Chart(title, _base(palette, [ring], legend=False, trigger="item"))
+
+
+def rings(title: str, rows: Sequence[tuple[str, Datum]], *, palette: Palette = LIGHT) -> Chart:
+    """One ring a row, filled by its whole per cent (0 to 100)."""
+    across = min(len(rows), 6) or 1
+    lines = -(-len(rows) // across)
+    drawn = [
+        _ring(name, datum, (place % across + 0.5) / across, (place // across + 0.42) / lines, palette)
+        for place, (name, datum) in enumerate(rows)
+    ]
+    option = _base(palette, drawn, legend=False, trigger="item")
+    option["title"] = [_caption(one["name"], one["center"], lines, palette) for one in drawn]
+    return Chart(title, option, height=_RING_HEIGHT * lines)
+
+
+def heat(
+    title: str,
+    columns_: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[Datum]]],
+    *,
+    palette: Palette = LIGHT,
+) -> Chart:
+    """A table of coloured cells; the colour of a cell is its datum's own."""
+    cells = [
+        {
+            **datum.as_item(),
+            "value": [x, len(rows) - 1 - y, _plain(datum.value)],
+            "label": {"color": _on(datum.colour)},
+        }
+        for y, (_, data) in enumerate(rows)
+        for x, datum in enumerate(data)
+        if datum.value is not None
+    ]
+    table = {
+        "type": "heatmap",
+        "data": cells,
+        "label": {"show": True, "fontSize": 12},
+        "itemStyle": {"borderColor": palette.ground, "borderWidth": 2},
+    }
+    top = {"type": "category", "data": list(columns_), "position": "top", "axisTick": {"show": False},
+           "axisLabel": {"interval": 0, "width": 66, "overflow": "break"}, "axisLine": {"show": False}}  # fmt: skip
+    side = {"type": "category", "data": [name for name, _ in rows][::-1], "axisTick": {"show": False},
+            "axisLine": {"show": False}}  # fmt: skip
+    option = _base(palette, [table], legend=False, trigger="item") | {"xAxis": top, "yAxis": side}
+    option["grid"] = {"left": 8, "right": 8, "top": 8, "bottom": 8, "containLabel": True}
+    # Cells bring their own colours; the map that a heatmap insists on stays out of sight.
+    option["visualMap"] = {"show": False, "min": 0, "max": 1, "seriesIndex": [], "dimension": 2}
+    return Chart(title, option, height=30 * len(rows) + 76)
+
+
+def network(title: str, root: Node, *, palette: Palette = LIGHT) -> Chart:
+    """A tree from left to right: who hangs on whom."""
+    tree = {
+        "type": "tree",
+        "data": [root.as_item()],
+        "left": 150,
+        "right": 170,
+        "top": 8,
+        "bottom": 8,
+        "symbolSize": 11,
+        "initialTreeDepth": -1,
+        "expandAndCollapse": False,
+        "itemStyle": {"color": palette.series[0], "borderWidth": 0},
+        "lineStyle": {"color": palette.series[7], "width": 1},
+        "label": {"position": "left", "align": "right", "color": palette.ink, "fontSize": 13},
+        "leaves": {"label": {"position": "right", "align": "left"}},
+    }
+    option = _base(palette, [tree], legend=False, trigger="item")
+    return Chart(title, option, height=max(140, 28 * root.leaves + 40))
+
+
+def running(values: Iterable[int | float | Decimal]) -> Iterator[int | float | Decimal]:
+    """Yield the sums so far."""
+    total: int | float | Decimal = 0
+    for value in values:
+        total += value
+        yield total
+
+
+def _base(
+    palette: Palette, series: list[dict[str, Any]], *, legend: bool = True, trigger: str = "axis"
+) -> dict[str, Any]:
+    """What all options share. Tool tips are drawn, not built of HTML, which the content policy would forbid."""
+    return {
+        "color": list(palette.series),
+        "textStyle": {"color": palette.ink},
+        "aria": {"enabled": True},
+        "tooltip": {"trigger": trigger, "renderMode": "richText", "confine": True},
+        "legend": {"show": legend and len(series) > 1, "bottom": 0, "textStyle": {"color": palette.ink}},
+        "grid": {"left": 8, "right": 24, "top": 32, "bottom": 36 if legend and len(series) > 1 else 8,
+                 "containLabel": True},
+        "series": series,
+    }  # fmt: skip
+
+
+def _bars(series: Series, *, stacked: bool, labelled: bool) -> dict[str, Any]:
+    kind = "line" if series.line else "bar"
+    drawn: dict[str, Any] = {
+        "type": kind,
+        "name": series.name,
+        "data": [datum.as_item() for datum in series.data],
+    }
+    if series.colour:
+        drawn["itemStyle"] = {"color": series.colour}
+    if series.line:
+        style: dict[str, Any] = {"width": 2, "type": "dashed" if series.dashed else "solid"}
+        drawn |= {"lineStyle": style, "symbol": "none" if series.dashed else "circle", "symbolSize": 7}
+    else:
+        drawn |= {"barMaxWidth": 30, "label": {"show": labelled, "position": "top"}}
+        if stacked:
+            drawn["stack"] = "all"
+    return drawn
+
+
+def _level(floor: Decimal, palette: Palette) -> dict[str, Any]:
+    return {
+        "silent": True,
+        "symbol": "none",
+        "data": [{"yAxis": _plain(floor), "name": "目标"}],
+        "lineStyle": {"color": palette.series[3], "type": "dashed"},
+        "label": {"formatter": "目标 {c}", "color": palette.series[3], "position": "insideEndTop"},
+    }
+
+
+def _values(palette: Palette) -> dict[str, Any]:
+    return {"type": "value", "minInterval": 1, "splitLine": {"lineStyle": {"color": palette.faint}}}
+
+
+def _ring(name: str, datum: Datum, x: float, y: float, palette: Palette) -> dict[str, Any]:
+    filled = datum.as_item() | {
+        "name": name,
+        "label": {
+            "show": True,
+            "position": "center",
+            "formatter": "{c}%",
+            "fontSize": 20,
+            "color": palette.ink,
+        },
+    }
+    rest = {"value": 100 - min(100, int(datum.value or 0)), "itemStyle": {"color": palette.faint},
+            "label": {"show": False}, "tooltip": {"show": False}, "emphasis": {"disabled": True}}  # fmt: skip
+    return {
+        "type": "pie",
+        "name": name,
+        "radius": [40, 52],
+        "center": [f"{x:.1%}", f"{y:.1%}"],
+        "data": [filled, rest],
+        "label": {"show": False},
+        "labelLine": {"show": False},
+    }
+
+
+def _caption(name: str, centre: list[str], lines: int, palette: Palette) -> dict[str, Any]:
+    """Return the name that stands below a ring."""
+    below = float(centre[1].rstrip("%")) + 58 / _RING_HEIGHT / lines * 100
+    style = {"fontSize": 13, "fontWeight": "normal", "color": palette.ink}
+    return {
+        "text": name,
+        "left": centre[0],
+        "top": f"{below:.1f}%",
+        "textAlign": "center",
+        "textStyle": style,
+    }
+
+
+def _on(colour: str) -> str:
+    """Return black or white, whichever reads on ``colour`` (``#rrggbb``)."""
+    if len(colour) != 7:
+        return "#1f2733"
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#1f2733" if red * 299 + green * 587 + blue * 114 > 140_000 else "#ffffff"
+
+
+def _plain(value: int | float | Decimal | None) -> int | float | None:
+    """Return a number JSON can hold."""
+    return float(value) if isinstance(value, Decimal) else value
