@@ -67,6 +67,12 @@ MAY_OPEN = {
 }
 
 
+def missing(model):
+    """A key that no row has; summaries have keys of several columns."""
+    parts = getattr(model._meta.pk, "field_names", ())
+    return tuple(0 for _ in parts) if parts else 0
+
+
 @pytest.mark.parametrize("model", SCOPED, ids=lambda model: model.__name__)
 @pytest.mark.django_db
 def test_open_query_on_scoped_model_raises(model):
@@ -77,15 +83,15 @@ def test_open_query_on_scoped_model_raises(model):
         with pytest.raises(ScopeError):
             getattr(model.objects.all(), name)()
     with pytest.raises(ScopeError):
-        model.objects.filter(pk=1).update(pk=2)
+        model.objects.filter(pk=missing(model)).update(**{model._meta.fields[-1].attname: None})
     with pytest.raises(ScopeError):
-        model.objects.get(pk=1)
+        model.objects.get(pk=missing(model))
 
 
 @pytest.mark.parametrize("model", SCOPED, ids=lambda model: model.__name__)
 @pytest.mark.django_db
 def test_scoped_query_runs_and_stays_open_through_filters(model):
-    assert list(model.objects.visible_to(SYSTEM).filter(pk=0).order_by("pk")[:5]) == []
+    assert list(model.objects.visible_to(SYSTEM).filter(pk=missing(model)).order_by("pk")[:5]) == []
 
 
 def test_every_domain_model_is_scoped_or_listed_with_a_reason():

@@ -38,6 +38,7 @@ class Yearly(Summary):
 class TenOneMonth(Yearly):
     """People by unit, year, month (0: not known) and item."""
 
+    pk = models.CompositePrimaryKey("year", "org", "month", "item")
     org = key_to(Organization, "单位")
     month = models.PositiveSmallIntegerField("月份")
     item = key_to(TenOneItem, "项目")
@@ -45,26 +46,24 @@ class TenOneMonth(Yearly):
 
     class Meta:
         verbose_name = verbose_name_plural = "十个一分月汇总"
-        constraints = [
-            models.UniqueConstraint(fields=("year", "org", "month", "item"), name="ten_one_month_once")
-        ]
 
 
 class TenOneYear(Yearly):
     """People by unit, year and item: the months rolled up."""
 
+    pk = models.CompositePrimaryKey("year", "org", "item")
     org = key_to(Organization, "单位")
     item = key_to(TenOneItem, "项目")
     people = models.IntegerField("人数")
 
     class Meta:
         verbose_name = verbose_name_plural = "十个一年度汇总"
-        constraints = [models.UniqueConstraint(fields=("year", "org", "item"), name="ten_one_year_once")]
 
 
 class WorkerYear(Yearly):
     """How many of the ten a worker did in a year; distinct people cannot be had from sums."""
 
+    pk = models.CompositePrimaryKey("worker", "year")
     scope_fields = ("worker__org",)
 
     worker = key_to(Worker, "职工")
@@ -72,24 +71,24 @@ class WorkerYear(Yearly):
 
     class Meta:
         verbose_name = verbose_name_plural = "职工年度十个一"
-        constraints = [models.UniqueConstraint(fields=("worker", "year"), name="worker_year_once")]
 
 
 class UnitYear(Yearly):
     """Workers of a unit (where they belong now) who took part in a year, and who did all ten."""
 
+    pk = models.CompositePrimaryKey("year", "org")
     org = key_to(Organization, "单位")
     participants = models.IntegerField("参加人数")
     complete = models.IntegerField("十项全部完成人数")
 
     class Meta:
         verbose_name = verbose_name_plural = "单位年度十个一"
-        constraints = [models.UniqueConstraint(fields=("year", "org"), name="unit_year_once")]
 
 
 class LeaderYear(Yearly):
     """How often a laureate led workers in a year, by the way of leading."""
 
+    pk = models.CompositePrimaryKey("year", "lead_kind", "laureate")
     scope_fields = ("laureate__org",)
 
     laureate = key_to(Laureate, "劳模工匠")
@@ -98,6 +97,3 @@ class LeaderYear(Yearly):
 
     class Meta:
         verbose_name = verbose_name_plural = "劳模年度引领"
-        constraints = [
-            models.UniqueConstraint(fields=("year", "lead_kind", "laureate"), name="leader_year_once")
-        ]

@@ -20,8 +20,8 @@ def statements() -> Iterator[str]:
     for event, (referencing, tables) in _TABLES.items():
         ten_ones = [_count(count, tables) for count in COUNTS]
         yield from _trigger(f"ten_one_{event}", TEN_ONE, event, referencing, ten_ones)
-        yield from _trigger(f"worker_year_{event}", WORKER_YEAR, event, referencing, [_units(tables)])
-    yield from _trigger("worker_moved", WORKER, "update", _TABLES["update"][0], [_moved()])
+        yield from _trigger(f"worker_year_{event}", WORKER_YEAR, event, referencing, [_years(tables)])
+        yield from _trigger(f"worker_{event}", WORKER, event, referencing, [_workers(tables)])
 
 
 def _trigger(name: str, table: str, event: str, referencing: str, body: list[str]) -> Iterator[str]:
@@ -39,7 +39,7 @@ def _trigger(name: str, table: str, event: str, referencing: str, body: list[str
 def _count(count: Count, tables: tuple[str, ...]) -> str:
     columns, number = ", ".join(count.keys), count.number
     rows = " union all ".join(_changed(count, table, tables) for table in tables)
-    return _add(count.table, columns, (number,), f"select {columns}, n from ({rows}) r") + (
+    return _add(count.table, columns, (number,), rows) + (
         f" delete from {count.table} where {number} = 0 and ({columns}) in (select {columns} from ({rows}) r);"
         if "gone" in tables
         else ""
@@ -56,41 +56,51 @@ def _changed(count: Count, table: str, tables: tuple[str, ...]) -> str:
         same = " and ".join(f"o.{name} is not distinct from {table}.{name}" for name in WATCHED)
         unchanged = f" and not exists (select 1 from {other} o where o.id = {table}.id and {same})"
     when = count.when.format(row=table)
-    return f"select {listed}, {_SIGN[table]} as n from {table} where {when}{unchanged}"
+    return f"select {listed}, {_SIGN[table]} as {count.number} from {table} where {when}{unchanged}"
 
 
-def _units(tables: tuple[str, ...]) -> str:
-    rows = " union all ".join(
-        f"select y.year, w.org_id, {_SIGN[table]} as n, case when y.items >= {ALL_TEN} then {_SIGN[table]} else 0 end as f "
-        f"from {table} y join {WORKER} w on w.id = y.worker_id"
-        for table in tables
+def _years(tables: tuple[str, ...]) -> str:
+    """What changed rows of the workers' years come to for the units of these workers."""
+    return _add_units(
+        [f"{_unit('w', table)} from {table} y join {WORKER} w on w.id = y.worker_id" for table in tables]
     )
-    return _add_units(rows)
 
 
-def _moved() -> str:
-    moved = "from gone join come on come.id = gone.id and come.org_id <> gone.org_id"
-    rows = " union all ".join(
-        f"select y.year, {table}.org_id, {sign} as n, case when y.items >= {ALL_TEN} then {sign} else 0 end as f "
-        f"{moved} join {WORKER_YEAR} y on y.worker_id = come.id"
-        for table, sign in _SIGN.items()
+def _workers(tables: tuple[str, ...]) -> str:
+    """What workers who come, go or move take along; most updates change no unit and touch nothing."""
+    moved = "gone.org_id <> come.org_id"
+    source = {
+        ("come",): "come",
+        ("gone",): "gone",
+        ("gone", "come"): f"gone join come on come.id = gone.id and {moved}",
+    }[tables]
+    return _add_units(
+        [
+            f"{_unit(table, table)} from {source} join {WORKER_YEAR} y on y.worker_id = {table}.id"
+            for table in tables
+        ]
     )
-    return _add_units(rows)
 
 
-def _add_units(rows: str) -> str:
-    numbers = ("participants", "complete")
-    listed = f"select year, org_id, n as participants, f as complete from ({rows}) r"
-    return _add(UNITS, "year, org_id", numbers, listed) + (
+def _unit(worker: str, table: str) -> str:
+    sign = _SIGN[table]
+    return (
+        f"select y.year, {worker}.org_id, {sign} as participants, "
+        f"case when y.items >= {ALL_TEN} then {sign} else 0 end as complete"
+    )
+
+
+def _add_units(parts: list[str]) -> str:
+    rows = " union all ".join(parts)
+    return _add(UNITS, "year, org_id", ("participants", "complete"), rows) + (
         f" delete from {UNITS} where participants = 0 and (year, org_id) in (select year, org_id from ({rows}) r);"
     )
 
 
 def _add(table: str, keys: str, numbers: tuple[str, ...], rows: str) -> str:
     """Add differences to the counts; a key that is not there yet begins with its difference."""
-    source = "n" if len(numbers) == 1 else ""
-    sums = ", ".join(f"sum({source or number})" for number in numbers)
-    nothing = " or ".join(f"sum({source or number}) <> 0" for number in numbers)
+    sums = ", ".join(f"sum({number})" for number in numbers)
+    nothing = " or ".join(f"sum({number}) <> 0" for number in numbers)
     sets = ", ".join(f"{number} = t.{number} + excluded.{number}" for number in numbers)
     return (
         f"insert into {table} as t ({keys}, {', '.join(numbers)}) "

@@ -47,27 +47,29 @@ def _minus(count: Count) -> str:
 
 
 def _of_workers() -> Iterator[tuple[str, str, str, list[str]]]:
-    """A worker's first and last item of the year, the tenth one, and a move to another unit."""
+    """A worker's first and last item of the year, the tenth one; a worker who moves, goes or comes (back)."""
     full = f"items >= {ALL_TEN}"
-    org = f"(select org_id from {WORKER} where id = {{row}}.worker_id)"
-    new, old = org.format(row="new"), org.format(row="old")
-    yield "worker_year_begun", f"insert on {WORKER_YEAR}", "true", [_come(new, "new.year", f"new.{full}")]
-    yield "worker_year_gone", f"delete on {WORKER_YEAR}", "true", _leave(old, "old.year", f"old.{full}")
+    here = f"(select org_id from {WORKER} where id = {{row}}.worker_id)"
+    yield (
+        "worker_year_begun", f"insert on {WORKER_YEAR}", "true",
+        [f"insert into {UNITS} (year, org_id, participants, complete) select new.year, w.org_id, 1, new.{full} "
+         f"from {WORKER} w where w.id = new.worker_id {_ADD}"],
+    )  # fmt: skip
+    yield (
+        "worker_year_gone", f"delete on {WORKER_YEAR}", "true",
+        [f"update {UNITS} set participants = participants - 1, complete = complete - (old.{full}) "
+         f"where year = old.year and org_id = {here.format(row='old')};",
+         f"delete from {UNITS} where year = old.year and org_id = {here.format(row='old')} and participants = 0;"],
+    )  # fmt: skip
     yield (
         "worker_year_changed", f"update of items on {WORKER_YEAR}", f"(new.{full}) <> (old.{full})",
         [f"update {UNITS} set complete = complete + (new.{full}) - (old.{full}) "
-         f"where year = new.year and org_id = {new};"],
+         f"where year = new.year and org_id = {here.format(row='new')};"],
     )  # fmt: skip
-    years = f"from {WORKER_YEAR} y where y.worker_id = new.id"
-    yield (
-        "worker_moved", f"update of org_id on {WORKER}", "new.org_id <> old.org_id",
-        [f"update {UNITS} set participants = participants - 1, complete = complete - "
-         f"(select y.{full} {years} and y.year = {UNITS}.year) "
-         f"where org_id = old.org_id and year in (select y.year {years});",
-         f"delete from {UNITS} where org_id = old.org_id and participants = 0;",
-         f"insert into {UNITS} (year, org_id, participants, complete) "
-         f"select y.year, new.org_id, 1, y.{full} {years} {_ADD}"],
-    )  # fmt: skip
+    come, gone = _years_come("new"), _years_gone("old")
+    yield "worker_added", f"insert on {WORKER}", "true", [come]
+    yield "worker_removed", f"delete on {WORKER}", "true", gone
+    yield "worker_moved", f"update of org_id on {WORKER}", "new.org_id <> old.org_id", [*gone, come]
 
 
 _ADD = (
@@ -76,16 +78,20 @@ _ADD = (
 )
 
 
-def _come(org: str, year: str, complete: str) -> str:
+def _years_come(row: str) -> str:
+    """Add all years of a worker to the unit."""
     return (
         f"insert into {UNITS} (year, org_id, participants, complete) "
-        f"select {year}, {org}, 1, {complete} where true {_ADD}"
+        f"select y.year, {row}.org_id, 1, y.items >= {ALL_TEN} from {WORKER_YEAR} y where y.worker_id = {row}.id {_ADD}"
     )
 
 
-def _leave(org: str, year: str, complete: str) -> list[str]:
-    where = f"where year = {year} and org_id = {org}"
+def _years_gone(row: str) -> list[str]:
+    """Take all years of a worker from the unit."""
+    years = f"from {WORKER_YEAR} y where y.worker_id = {row}.id"
     return [
-        f"update {UNITS} set participants = participants - 1, complete = complete - ({complete}) {where};",
-        f"delete from {UNITS} {where} and participants = 0;",
+        f"update {UNITS} set participants = participants - 1, complete = complete - "
+        f"(select y.items >= {ALL_TEN} {years} and y.year = {UNITS}.year) "
+        f"where org_id = {row}.org_id and year in (select y.year {years});",
+        f"delete from {UNITS} where org_id = {row}.org_id and participants = 0;",
     ]

@@ -125,3 +125,24 @@ def _row(rng, worker, items, leader):
     return TenOne(worker=worker, org=worker.org, item=rng.choice(items), year=rng.choice([2025, 2026]),
                   done_on=date(2026, month, 3) if month else None, review_state=rng.choice(STATES),
                   led_by=leader if led else None, lead_kind=rng.choice(LeadKind.values) if led else "")  # fmt: skip
+
+
+def test_a_worker_row_that_goes_and_comes_back_keeps_the_counts(places):
+    """An undone merge puts the ten ones back before their worker."""
+    units, workers, _, _ = places
+    makers.make_ten_one(worker=workers[0], year=2026)
+    columns = [field.column for field in Worker._meta.concrete_fields]
+    with connection.cursor() as cursor, connection.constraint_checks_disabled():
+        cursor.execute(
+            f"create temp table kept as select * from {Worker._meta.db_table} where id = {workers[0].pk}"
+        )
+        if connection.vendor == "postgresql":
+            cursor.execute("set constraints all deferred")
+        cursor.execute(f"delete from {Worker._meta.db_table} where id = {workers[0].pk}")
+        assert not UnitYear.everything.exists()
+        cursor.execute(
+            f"insert into {Worker._meta.db_table} ({', '.join(columns)}) select {', '.join(columns)} from kept"
+        )
+
+    assert UnitYear.everything.get().org == units[0]
+    assert agreed()
