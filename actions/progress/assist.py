@@ -11,19 +11,21 @@ from mofu.accounts.models import Organization
 _WHY = "who took part is told by the person's own file, wherever the service took place"
 
 
+def _done(within: Within) -> QuerySet:
+    return within.known(Assistance.objects.unscoped(_WHY)).approved().served().dated(within.period)
+
+
 @indicator("assist.laureates", "服务企业的劳模工匠", "人", "laureates")
 def laureates(within: Within) -> QuerySet:
     """Distinct laureates who served an enterprise in the period."""
-    done = Assistance.objects.unscoped(_WHY).approved().served().dated(within.period)
-    return within.records(Laureate).filter(pk__in=done.values("helpers__laureate"))
+    return within.records(Laureate).filter(pk__in=_done(within).values("helpers__laureate"))
 
 
 @indicator("assist.enterprises", "服务企业", "家", "organizations", home="self")
 def enterprises(within: Within) -> QuerySet:
     """Distinct enterprises served in the period."""
-    done = Assistance.objects.unscoped(_WHY).approved().served().dated(within.period)
     units = Organization.objects.visible_to(within.user).within(within.path)
-    return units.filter(pk__in=done.values("enterprise"))
+    return units.filter(pk__in=_done(within).values("enterprise"))
 
 
 def services(within: Within) -> QuerySet:

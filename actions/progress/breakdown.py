@@ -1,63 +1,23 @@
-"""Figures by board and by month, each with one query per indicator."""
+"""Figures by board, or by the units below one, and by month."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import QuerySet
 from django.db.models.functions import Substr
 
-from actions.models import Target, TargetPeriod
+from actions.models import Target
 from actions.progress.frame import Frame
 from actions.progress.indicator import Indicator, Number
-from actions.progress.within import Within
+from actions.progress.reading import Reading
 from mofu.accounts.models import Organization
 from mofu.accounts.models.organization import BOARD_DEPTH, STEP
 from mofu.registers.columns import shown
 
 OTHER = "市直及产业"
 OUTSIDE = "outside"  # stands for a unit code in addresses: everything outside the boards
-
-
-def by_board(indicator: Indicator, within: Within) -> dict[str, Number]:
-    """Return the figure by the path of the unit right below the city; city-level rows under their own path.
-
-    The database groups by unit, which can follow an index; units are folded into boards here.
-    """
-    path = "path" if indicator.home == "self" else f"{indicator.home}__path"
-    rows = indicator.rows(within).order_by().values(path).annotate(n=indicator.measure)
-    counts: dict[str, Number] = {}
-    for unit, figure in rows.values_list(path, "n"):
-        board = unit[: STEP * BOARD_DEPTH]
-        counts[board] = counts.get(board, 0) + (figure or 0)
-    return counts
-
-
-def _with_board(indicator: Indicator, rows: QuerySet) -> QuerySet:
-    """Annotate ``board``: the path of the unit right below the city that a row belongs to."""
-    path = "path" if indicator.home == "self" else f"{indicator.home}__path"
-    return rows.annotate(board=Substr(path, 1, STEP * BOARD_DEPTH))
-
-
-def by_month(indicator: Indicator, within: Within) -> dict[int, Number]:
-    """Return the figure of each month 1–12 of the frame's year, and under 0 of what is known to the year only.
-
-    Only for indicators with a date; 0 is there only when something falls under it. The database groups by day, which
-    needs no function call per row; days are folded into months here.
-    """
-    rows, period = indicator.rows(within), within.period
-    if not indicator.may_lack_date(rows):
-        rows = indicator.in_month(within, period)
-    rows = rows.order_by().values(indicator.dated)
-    counts: dict[int, Number] = dict.fromkeys(range(1, 13), 0)
-    for day, figure in rows.annotate(n=indicator.measure).values_list(indicator.dated, "n"):
-        if isinstance(day, date) and not period.start <= day <= period.end:
-            continue
-        month = int(str(day or "")[5:7] or 0)
-        counts[month] = counts.get(month, 0) + (figure or 0)
-    return counts
 
 
 @dataclass(frozen=True)
@@ -106,24 +66,42 @@ class BoardTable:
     parts_targets: list[str]
 
 
-def board_table(indicators: Sequence[Indicator], frame: Frame, targets: Mapping[str, Target]) -> BoardTable:
-    """Return the table of the boards the user sees, and one row for everything outside the boards.
+def board_table(reading: Reading, indicators: Sequence[Indicator] | None = None) -> BoardTable:
+    """Return the table of the units right below the frame's that the user sees, and of what lies beside them.
 
-    An indicator whose target binds the whole programme is counted over the whole programme.
+    ``indicators``: some of those read, by default all.
+
+    For the whole city these are the boards. An indicator whose target binds the whole programme is counted over the
+    whole programme.
     """
-    boards = list(Organization.objects.visible_to(frame.user).within(frame.path).boards())
-    columns = [_column(found, frame, targets.get(found.code)) for found in indicators]
-    parts = _board_targets(boards, frame.year)
-    rows = [
-        BoardRow(str(board), [_cell(frame, column, board, parts) for column in columns]) for board in boards
-    ]
-    paths = {board.path for board in boards}
+    frame = reading.frame
+    columns = [_column(reading, found) for found in indicators or reading.indicators]
+    units = _units_below(frame, columns)
+    parts = _part_targets(units, frame.year)
+    rows = [BoardRow(str(unit), [_cell(frame, column, unit, parts) for column in columns]) for unit in units]
+    paths = {unit.path for unit in units}
     rest = [sum((n for path, n in column.counts.items() if path not in paths), start=0) for column in columns]
-    if any(rest) and not frame.path:
-        cells = [_sum(frame, column, figure, OUTSIDE) for column, figure in zip(columns, rest, strict=True)]
-        rows.append(BoardRow(OTHER, cells))
+    if any(rest):
+        name, code = (frame.org.name + "本级", None) if frame.path else (OTHER, OUTSIDE)
+        cells = [_sum(frame, column, figure, code) for column, figure in zip(columns, rest, strict=True)]
+        rows.append(BoardRow(name, cells))
     whole = [_sum(frame, column, sum(column.counts.values(), start=0)) for column in columns]
     return BoardTable(columns, rows, whole, [_sum_of_parts(column.indicator, parts) for column in columns])
+
+
+def _units_below(frame: Frame, columns: Sequence[BoardColumn]) -> list[Organization]:
+    """Return the boards; below a board the units that have any figure, in the order of the tree."""
+    visible = Organization.objects.visible_to(frame.user)
+    if not frame.path:
+        return list(visible.boards())
+    counted = {path for column in columns for path, count in column.counts.items() if count}
+    return list(visible.filter(parent=frame.org, path__in=counted).order_by("path"))
+
+
+def _with_board(indicator: Indicator, rows: QuerySet) -> QuerySet:
+    """Annotate ``board``: the path of the unit right below the city that a row belongs to."""
+    path = "path" if indicator.home == "self" else f"{indicator.home}__path"
+    return rows.annotate(board=Substr(path, 1, STEP * BOARD_DEPTH))
 
 
 def outside_boards(indicator: Indicator, rows: QuerySet) -> QuerySet:
@@ -132,14 +110,15 @@ def outside_boards(indicator: Indicator, rows: QuerySet) -> QuerySet:
     return _with_board(indicator, rows).exclude(board__in=list(boards.values_list("path", flat=True)))
 
 
-def _sum(frame: Frame, column: BoardColumn, figure: Number, org: str = "") -> BoardCell:
-    return BoardCell(figure, frame.link(column.indicator, programme=column.programme, org=org))
+def _sum(frame: Frame, column: BoardColumn, figure: Number, org: str | None = "") -> BoardCell:
+    """A figure with the address of its rows; ``org`` None: they have none of their own."""
+    url = "" if org is None else frame.link(column.indicator, programme=column.programme, org=org)
+    return BoardCell(figure, url)
 
 
-def _column(indicator: Indicator, frame: Frame, target: Target | None) -> BoardColumn:
-    programme = target is not None and target.period == TargetPeriod.PROGRAMME
-    counts = by_board(indicator, frame.within(programme=programme))
-    return BoardColumn(indicator, programme, counts)
+def _column(reading: Reading, indicator: Indicator) -> BoardColumn:
+    span = reading.span(indicator)
+    return BoardColumn(indicator, span == "programme", reading.figures.by_part(indicator.code, span))
 
 
 def _cell(
@@ -150,9 +129,9 @@ def _cell(
     return BoardCell(column.counts.get(board.path, 0), url, shown(target.value) if target else "")
 
 
-def _board_targets(boards: Sequence[Organization], year: int) -> dict[tuple[int, str], Target]:
+def _part_targets(units: Sequence[Organization], year: int) -> dict[tuple[int, str], Target]:
     rows = Target.objects.unscoped("targets are orders given to units, no personal data").filter(
-        org__in=boards
+        org__in=units
     )
     return {(target.org_id, target.indicator): target for target in rows.for_year(year)}
 
@@ -160,3 +139,36 @@ def _board_targets(boards: Sequence[Organization], year: int) -> dict[tuple[int,
 def _sum_of_parts(indicator: Indicator, parts: Mapping[tuple[int, str], Target]) -> str:
     values = [target.value for (_, code), target in parts.items() if code == indicator.code]
     return shown(sum(values)) if values else ""
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """One indicator over the twelve months, each figure with the address of its rows."""
+
+    indicator: Indicator
+    months: list[tuple[int, Number, str]]
+    total: Number
+    url: str
+
+
+@dataclass(frozen=True)
+class MonthTable:
+    """Indicators by month. ``numbers`` are the months, 0 for what has none; ``idle`` those before the programme."""
+
+    numbers: list[int]
+    idle: list[int]
+    rows: list[MonthRow]
+
+
+def month_table(reading: Reading) -> MonthTable:
+    """Return the months of all indicators that have dates; a column for unknown months only where one is needed."""
+    dated = [(found, reading.figures.by_month(found.code)) for found in reading.indicators if found.dated]
+    unknown = [0] if any(counts.get(0) for _, counts in dated) else []
+    numbers = [*range(1, 13), *unknown]
+    rows = [_month_row(reading.frame, *row, numbers) for row in dated]
+    return MonthTable(numbers, reading.frame.months.idle, rows)
+
+
+def _month_row(frame: Frame, indicator: Indicator, counts: dict[int, Number], numbers: list[int]) -> MonthRow:
+    cells = [(month, counts.get(month, 0), frame.link(indicator, month=month)) for month in numbers]
+    return MonthRow(indicator, cells, sum(counts.values(), start=0), frame.link(indicator))

@@ -1,9 +1,10 @@
 """践行“双争”行动: workers' “十个一” and how laureates lead (programme.txt, action 5)."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import Aggregate, CharField, Count, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Concat, LPad
 
-from actions.models import LeadKind, TenOne, Worker
-from actions.progress.indicator import Rows, indicator
+from actions.models import LeaderYear, LeadKind, TenOne, TenOneMonth, UnitYear, Worker
+from actions.progress.indicator import Rows, Source, Tally, indicator
 from actions.progress.within import Within
 from models_app.models import Laureate
 
@@ -16,10 +17,29 @@ _WHY = "what a worker did is told by the worker's own record"
 
 
 def _done(within: Within) -> QuerySet:
-    return TenOne.objects.unscoped(_WHY).approved().dated(within.period)
+    return within.known(TenOne.objects.unscoped(_WHY)).approved().dated(within.period)
 
 
-@indicator("double_strive.participants", "参加“十个一”职工", "人", "workers")
+def _of_units(within: Within, measure: Aggregate) -> Source | None:
+    """Distinct workers are kept by year; over several years they can only be counted from the records."""
+    if within.period.start.year != within.period.end.year:
+        return None
+    return Source(_kept(within, UnitYear), measure, "org__path", None)
+
+
+def _kept(within: Within, summary: type[UnitYear | TenOneMonth]) -> QuerySet:
+    return summary.objects.visible_to(within.user).at_home(within.path).dated(within.period)
+
+
+def _participants(within: Within) -> Source | None:
+    return _of_units(within, Sum("participants"))
+
+
+def _complete(within: Within) -> Source | None:
+    return _of_units(within, Sum("complete"))
+
+
+@indicator("double_strive.participants", "参加“十个一”职工", "人", "workers", tally=_participants)
 def participants(within: Within) -> QuerySet:
     """Distinct workers with at least one of the ten in the period."""
     return within.records(Worker).filter(pk__in=_done(within).values("worker"))
@@ -33,13 +53,28 @@ def _item(number: int) -> Rows:
     return rows
 
 
+def _item_tally(number: int) -> Tally:
+    month = Concat(Cast("year", CharField()), Value("-"), LPad(Cast("month", CharField()), 2, Value("0")))
+
+    def source(within: Within) -> Source:
+        rows = _kept(within, TenOneMonth).filter(item__number=number)
+        return Source(rows, Sum("people"), "org__path", month)
+
+    return source
+
+
 for _number, _label in zip(ITEMS, ITEM_LABELS, strict=True):
-    indicator(f"double_strive.item_{_number}", f"十个一：{_label}", "人", "ten-ones", dated="done_on")(
-        _item(_number)
-    )
+    indicator(
+        f"double_strive.item_{_number}",
+        f"十个一：{_label}",
+        "人",
+        "ten-ones",
+        dated="done_on",
+        tally=_item_tally(_number),
+    )(_item(_number))
 
 
-@indicator("double_strive.complete", "十项全部完成职工", "人", "workers")
+@indicator("double_strive.complete", "十项全部完成职工", "人", "workers", tally=_complete)
 def complete(within: Within) -> QuerySet:
     """Workers who did all ten in the period."""
     all_ten = (
@@ -61,7 +96,20 @@ def _leading(kind: LeadKind) -> Rows:
     return rows
 
 
+def _leading_tally(kind: LeadKind) -> Tally:
+    def source(within: Within) -> Source:
+        led = LeaderYear.objects.unscoped(_WHY).dated(within.period).filter(lead_kind=kind)
+        rows = within.records(Laureate).filter(pk__in=led.values("laureate"))
+        return Source(rows, Count("*"), "org__path", None)
+
+    return source
+
+
 for _kind in LeadKind:
-    indicator(f"double_strive.lead_{_kind.value}", f"劳模引领：{_kind.label}", "人", "laureates")(
-        _leading(_kind)
-    )
+    indicator(
+        f"double_strive.lead_{_kind.value}",
+        f"劳模引领：{_kind.label}",
+        "人",
+        "laureates",
+        tally=_leading_tally(_kind),
+    )(_leading(_kind))

@@ -18,6 +18,7 @@ from mofu.registers.columns import shown
 from mofu.registers.drilldown import Drill
 from mofu.registers.periods import Period
 
+EARLIEST = date(1949, 1, 1)
 UNKNOWN = Period(date.min, date.min)  # stands for “of the year, month not known”
 
 
@@ -31,9 +32,9 @@ def rows_behind(query: QueryDict, user: User) -> Drill | None:
     period, month, words = _period(query, indicator.dated)
     code = query.get("org", "")
     unit = Organization.objects.visible_to(user).filter(code=code).first() if code else user.organization
-    within = Within(
-        user, period, timezone.localdate(), "" if unit is None or unit.parent_id is None else unit.path
-    )
+    known_by = day_asked(query)
+    path = "" if unit is None or unit.parent_id is None else unit.path
+    within = Within(user, period, known_by or timezone.localdate(), path, known_by)
     rows = _rows(indicator, within, month)
     if code == OUTSIDE:
         rows = outside_boards(indicator, rows)
@@ -41,8 +42,17 @@ def rows_behind(query: QueryDict, user: User) -> Drill | None:
         rows = rows.none()
     figure = rows.aggregate(figure=indicator.measure)["figure"] or 0
     where = unit.name if unit else OTHER if code == OUTSIDE else "全部单位"
-    title = f"{words} {where} {indicator.label}"
+    title = f"{words} {where} {indicator.label}{f'（截至 {known_by}）' if known_by else ''}"
     return Drill(rows, title, f"{shown(figure)} {indicator.unit}")
+
+
+def day_asked(query: QueryDict) -> date | None:
+    """Return the past day ``?as_of=`` asks for, None for today; what is no past day is ignored."""
+    try:
+        day = date.fromisoformat(query.get("as_of", ""))
+    except ValueError:
+        return None
+    return day if EARLIEST <= day < timezone.localdate() else None
 
 
 def _rows(indicator: Indicator, within: Within, month: Period | None) -> QuerySet:

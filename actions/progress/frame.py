@@ -11,6 +11,7 @@ from actions.progress.months import Months
 from actions.progress.status import Thresholds
 from actions.progress.within import Within
 from mofu.accounts.models import Organization, User
+from mofu.accounts.models.organization import STEP
 from mofu.accounts.policy import Right, may
 from mofu.accounts.scope import SystemActor
 from mofu.registers.periods import Period
@@ -18,13 +19,17 @@ from mofu.registers.periods import Period
 
 @dataclass(frozen=True)
 class Frame:
-    """For whom and for which year a page or report is made, with the settings read once."""
+    """For whom and for which year a page or report is made, with the settings read once.
+
+    ``today`` is the day progress is judged on; a past one goes with ``known_by``, which leaves out what came later.
+    """
 
     user: User | SystemActor
     year: int
     today: date
     org: Organization
     settings: ProgrammeSettings
+    known_by: date | None = None
 
     @property
     def thresholds(self) -> Thresholds:
@@ -34,7 +39,17 @@ class Frame:
     def within(self, *, programme: bool = False) -> Within:
         """Return the counting frame of the year, or of the whole programme."""
         period = self.settings.period if programme else Period.of_year(self.year)
-        return Within(self.user, period, self.today, self.path)
+        return Within(self.user, period, self.today, self.path, self.known_by)
+
+    @property
+    def before(self) -> Within:
+        """The counting frame of the year before, to compare with."""
+        return Within(self.user, Period.of_year(self.year - 1), self.today, self.path, self.known_by)
+
+    @property
+    def depth(self) -> int:
+        """How much of a path tells the units right below the frame's unit apart."""
+        return len(self.org.path or "") + STEP
 
     def elapsed(self, *, programme: bool = False) -> float:
         """Return the share (0 to 1) of the year, or of the whole programme, that has passed since the start."""
@@ -63,4 +78,4 @@ class Frame:
         if isinstance(self.user, User) and not may(self.user, Right.SEE_RECORDS):
             return ""
         year = None if programme else self.year
-        return indicator.url(year=year, org=org or self.org_code, month=month)
+        return indicator.url(year=year, org=org or self.org_code, month=month, as_of=self.known_by)

@@ -5,15 +5,15 @@ The figures of the programme (``double_strive.*``) count named records alone; do
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet, Sum
 
 from actions.models import HeadcountReturn, TenOneItem
-from actions.progress.breakdown import OTHER, OUTSIDE, by_board
+from actions.progress.breakdown import OTHER, OUTSIDE
 from actions.progress.double_strive import ITEM_LABELS, ITEMS
+from actions.progress.figures import Asked, read
 from actions.progress.frame import Frame
 from actions.progress.indicator import BESIDE, INDICATORS, Indicator, Number, Rows, indicator
 from actions.progress.within import Within
@@ -101,10 +101,9 @@ class _Counts:
         self.frame = frame
         self.named = [INDICATORS[f"double_strive.item_{number}"] for number in numbers]
         self.reported = [BESIDE[f"headcounts.item_{number}"] for number in numbers]
-        self._counts: dict[str, Mapping[str, Number]] = {
-            found.code: by_board(found, within) for found in (*self.named, BESIDE[OVERLAP])
-        }
-        self._counts |= _people(within, numbers)
+        asked = [Asked(found, within) for found in (*self.named, *self.reported, BESIDE[OVERLAP])]
+        figures = read(asked, depth=STEP * BOARD_DEPTH, months=False)
+        self._counts = {one.indicator.code: figures.by_part(one.indicator.code) for one in asked}
         self.paths = {path for counts in self._counts.values() for path, count in counts.items() if count}
 
     def row(self, name: str, org: str, paths: set[str]) -> PairRow:
@@ -118,17 +117,3 @@ class _Counts:
     def _figure(self, found: Indicator, org: str, paths: set[str]) -> tuple[Number, str]:
         counts = self._counts.get(found.code, {})
         return sum((counts.get(path, 0) for path in paths), start=0), self.frame.link(found, org=org)
-
-
-def _people(within: Within, numbers: Sequence[int]) -> dict[str, dict[str, Number]]:
-    """Return the reported people of all items by board, with one query."""
-    rows = (
-        within.dated(HeadcountReturn).order_by().values("item__number", "org__path").annotate(n=Sum("people"))
-    )
-    found: dict[str, dict[str, Number]] = {
-        f"headcounts.item_{number}": defaultdict(int) for number in numbers
-    }
-    for number, path, people in rows.values_list("item__number", "org__path", "n"):
-        if f"headcounts.item_{number}" in found:
-            found[f"headcounts.item_{number}"][path[: STEP * BOARD_DEPTH]] += people
-    return found

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Aggregate, Count, DateField, QuerySet
+from django.db.models import Aggregate, Count, DateField, F, QuerySet
+from django.db.models.expressions import Combinable
 
 from actions.progress.within import Within
 from mofu.registers.periods import Period
@@ -17,13 +19,26 @@ Number = int | Decimal
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where a figure is counted: rows, what they come to, the path of their unit, and the text of their month."""
+
+    rows: QuerySet
+    measure: Aggregate
+    path: str
+    month: Combinable | None
+
+
+Tally = Callable[[Within], Source | None]
+
+
+@dataclass(frozen=True)
 class Indicator:
     """A measured thing.
 
     ``rows`` returns the records that count (of the register ``slug``); ``measure`` sums them (a count by default).
     ``home`` is the look-up of the unit a record belongs to, by which boards are told apart; ``dated`` is the date by
     which months are told apart, empty for figures that are as of a day. ``only_with_target``: another reading of a
-    figure shown elsewhere, left out of pages while no target binds it.
+    figure shown elsewhere, left out of pages while no target binds it. ``tally`` finds the same figure in kept counts.
     """
 
     code: str
@@ -37,10 +52,24 @@ class Indicator:
     dated: str
     doc: str
     only_with_target: bool = False
+    tally: Tally | None = None
 
     def value(self, within: Within) -> Number:
         """Return the figure in a frame."""
         return self.rows(within).aggregate(figure=self.measure)["figure"] or 0
+
+    def counted(self, within: Within) -> Source:
+        """Return where the figure is counted fastest: the kept counts where they know it, else the records."""
+        kept = self.tally(within) if self.tally and within.known_by is None else None
+        if kept is not None:
+            return kept
+        path = "path" if self.home == "self" else f"{self.home}__path"
+        return Source(self.rows(within), self.measure, path, F(self.dated) if self.dated else None)
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the figure is an amount in 万元, with decimals; all others are whole numbers."""
+        return self.unit == "万元"
 
     def in_month(self, within: Within, month: Period) -> QuerySet:
         """Return the records of the frame that belong to one month, by the indicator's own date."""
@@ -58,13 +87,16 @@ class Indicator:
         column = rows.model._meta.get_field(self.dated)
         return isinstance(column, DateField) and column.null and rows.model.year_field != self.dated
 
-    def url(self, *, year: int | None, org: str = "", month: int | None = None) -> str:
+    def url(
+        self, *, year: int | None, org: str = "", month: int | None = None, as_of: date | None = None
+    ) -> str:
         """Return the address of exactly the rows behind the figure (year None: the whole programme)."""
         query = {
             "indicator": self.code,
             "year": year or "",
             "org": org,
             "month": "" if month is None else str(month),
+            "as_of": as_of.isoformat() if as_of else "",
         }
         if year is None:
             query["programme"] = 1
@@ -86,6 +118,7 @@ def indicator(
     dated: str = "",
     only_with_target: bool = False,
     beside: bool = False,
+    tally: Tally | None = None,
 ) -> Callable[[Rows], Rows]:
     """Decorator: register the function below it as the indicator ``code``; its docstring says what counts.
 
@@ -110,6 +143,7 @@ def indicator(
             dated,
             doc,
             only_with_target,
+            tally,
         )
         return rows
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F
-
-from actions.models import Comparator, ProgrammeSettings, Target, TargetPeriod
-from actions.progress.breakdown import by_month
+from actions.models import Comparator, Target, TargetPeriod
+from actions.progress.forecast import Forecast, forecast
 from actions.progress.frame import Frame
-from actions.progress.indicator import INDICATORS, Indicator, Number
+from actions.progress.indicator import Indicator, Number
 from actions.progress.months import Months, in_words
+from actions.progress.reading import Reading
 from actions.progress.status import Status, percent, reached, status_of
 from mofu.registers.columns import shown
 
@@ -29,6 +27,8 @@ class Progress:
     pace: int | None = None
     status: Status | None = None
     note: str = ""
+    before: Number | None = None
+    forecast: Forecast | None = None
 
     @property
     def label(self) -> str:
@@ -65,52 +65,37 @@ class Progress:
         return shown(self.target.value) if self.target else ""
 
     @property
+    def compared(self) -> str:
+        """The figure of the year before and the change since, in words; empty where it was not read."""
+        if self.before is None or (self.target and self.target.period == TargetPeriod.PROGRAMME):
+            return ""
+        change = self.value - self.before
+        grown = f"（{change / self.before * 100:+.0f}%）" if self.before else ""
+        return (
+            f"上年同期 {shown(self.before)}，{'增加' if change >= 0 else '减少'} {shown(abs(change))}{grown}"
+        )
+
+    @property
     def status_label(self) -> str:
         """The status in words."""
         return self.status.label if self.status else ""
 
 
-def targets_of(frame: Frame) -> dict[str, Target]:
-    """Return the targets of the frame's unit that hold in its year, by indicator; a year's own goes before the programme's."""
-    found = Target.objects.unscoped("targets are orders given to units, no personal data").filter(
-        org=frame.org
-    )
-    rows = found.in_year(frame.year).order_by(F("year").asc(nulls_first=True))
-    return {_bound(frame, target): target for target in rows}
-
-
-def _bound(frame: Frame, target: Target) -> str:
-    """Return the indicator a target binds: for the monthly sessions the settings say which of two."""
-    readings = ProgrammeSettings.SessionsBound.values
-    if target.period == TargetPeriod.MONTH and target.indicator in readings:
-        return frame.settings.monthly_sessions
-    return target.indicator
-
-
-def progress_of(
-    frame: Frame, targets: Mapping[str, Target], indicators: list[Indicator] | None = None
-) -> list[Progress]:
-    """Return the progress of the given indicators (default: all) against ``targets``, those with targets first."""
-    chosen = indicators if indicators is not None else list(INDICATORS.values())
-    rows = [measured(frame, found, targets.get(found.code)) for found in chosen]
+def progress_of(reading: Reading) -> list[Progress]:
+    """Return the progress of every indicator read, those with targets first."""
+    rows = [measured(reading, found) for found in reading.indicators]
     return sorted(rows, key=lambda row: row.target is None)
 
 
-def targets_progress(frame: Frame) -> list[Progress]:
-    """Return the progress of what the frame's unit has targets for, in the order of the indicators."""
-    targets = targets_of(frame)
-    return [measured(frame, found, targets[code]) for code, found in INDICATORS.items() if code in targets]
-
-
-def measured(frame: Frame, indicator: Indicator, target: Target | None) -> Progress:
+def measured(reading: Reading, indicator: Indicator) -> Progress:
     """Return one indicator's progress."""
+    frame, target = reading.frame, reading.target(indicator)
+    value, before = reading.value(indicator), reading.before(indicator)
     if target is None:
-        value = indicator.value(frame.within())
-        return Progress(indicator, value, frame.link(indicator))
+        return Progress(indicator, value, frame.link(indicator), before=before)
     if target.period == TargetPeriod.MONTH:
-        return _monthly(frame, indicator, target)
+        return _monthly(reading, indicator, target)
     programme = target.period == TargetPeriod.PROGRAMME
-    value = indicator.value(frame.within(programme=programme))
     elapsed = frame.elapsed(programme=programme)
     return Progress(
         indicator,
@@ -123,7 +108,17 @@ def measured(frame: Frame, indicator: Indicator, target: Target | None) -> Progr
         if elapsed
         else None,
         _note(frame, target, Decimal(value), programme=programme),
+        before,
+        _forecast(frame, target, value, programme=programme),
     )
+
+
+def _forecast(frame: Frame, target: Target, value: Number, *, programme: bool) -> Forecast | None:
+    running = frame.within(programme=programme).period.since(frame.settings.started_on)
+    met = reached(Decimal(value), target.value, target.comparator, frame.thresholds)
+    if running is None or met:
+        return None
+    return forecast(value, target.value, running, frame.today, target.unit or "")
 
 
 def _note(frame: Frame, target: Target, value: Decimal, *, programme: bool) -> str:
@@ -138,9 +133,10 @@ def _note(frame: Frame, target: Target, value: Decimal, *, programme: bool) -> s
     return ""
 
 
-def _monthly(frame: Frame, indicator: Indicator, target: Target) -> Progress:
+def _monthly(reading: Reading, indicator: Indicator, target: Target) -> Progress:
     """A target that binds each month: met months against months gone."""
-    counts, months = by_month(indicator, frame.within()), frame.months
+    frame = reading.frame
+    counts, months = reading.figures.by_month(indicator.code), frame.months
     met = [
         month
         for month in months.begun
@@ -160,6 +156,7 @@ def _monthly(frame: Frame, indicator: Indicator, target: Target) -> Progress:
         None,
         status,
         note,
+        reading.before(indicator),
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from actions.models import Campaign, Studio, Target, Task
+from actions.models import Campaign, Studio, Task
 from actions.progress.breakdown import BoardTable, board_table
 from actions.progress.frame import Frame
 from actions.progress.headcounts import pair_table
-from actions.progress.indicator import of_campaign
+from actions.progress.indicator import INDICATORS, of_campaign
+from actions.progress.reading import Reading
 from actions.progress.status import Status
-from actions.progress.targets import Progress, progress_of, targets_of
+from actions.progress.targets import Progress, progress_of
 from models_app.models import Laureate
 from mofu.documents.report import Paragraph, Report, Section, Table
 
@@ -23,8 +24,8 @@ _TARGET_WIDTHS = (26, 20, 12, 9, 9, 10, 22)
 
 def annual_report(frame: Frame) -> Report:
     """Return the report of the frame's unit and year."""
-    targets = targets_of(frame)
-    rows = progress_of(frame, targets)
+    reading = Reading(frame, INDICATORS.values())
+    rows = progress_of(reading)
     return Report(
         title=f"{frame.year}年“弘扬劳模精神 勇当碳路先锋”五大行动工作报告",
         subtitle="" if not frame.org_code else frame.org.name,
@@ -32,7 +33,7 @@ def annual_report(frame: Frame) -> Report:
         date=frame.today,
         sections=[
             _overview(frame, rows),
-            *_actions(frame, rows, targets),
+            *_actions(reading, rows),
             _tasks(frame, [row for row in rows if row.indicator.campaign == "double-ten"]),
             _studios(frame),
             _roster(frame),
@@ -77,23 +78,21 @@ def _target_rows(rows: list[Progress]) -> Cells:
     ]
 
 
-def _actions(frame: Frame, rows: list[Progress], targets: Mapping[str, Target]) -> Iterator[Section]:
+def _actions(reading: Reading, rows: list[Progress]) -> Iterator[Section]:
     for campaign in Campaign.objects.order_by("sort"):
         mine = [row for row in rows if row.indicator.campaign == campaign.code]
         yield Section(
-            campaign.title, blocks=list(_action_blocks(frame, campaign, mine, targets)), sheet=campaign.title
+            campaign.title, blocks=list(_action_blocks(reading, campaign, mine)), sheet=campaign.title
         )
 
 
-def _action_blocks(
-    frame: Frame, campaign: Campaign, rows: list[Progress], targets: Mapping[str, Target]
-) -> Iterator[Table]:
+def _action_blocks(reading: Reading, campaign: Campaign, rows: list[Progress]) -> Iterator[Table]:
     yield _figures(campaign.title, rows)
-    boards = board_table(of_campaign(campaign.code), frame, targets)
+    boards = board_table(reading, of_campaign(campaign.code))
     if boards.rows:
         yield from _by_board(f"{campaign.title}分板块情况", boards)
     if campaign.code == "double-strive":
-        yield from _named_and_reported(frame)
+        yield from _named_and_reported(reading.frame)
 
 
 def _figures(title: str, rows: list[Progress]) -> Table:

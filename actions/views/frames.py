@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from actions.models import ProgrammeSettings
+from actions.progress.drill import day_asked
 from actions.progress.frame import Frame
 from mofu.accounts.models import Organization
 from mofu.accounts.policy import Right, may
@@ -16,9 +17,10 @@ def frame_of(request: HttpRequest, year: int | None = None) -> Frame:
     """Return the frame a progress page is made in; 403 without the right, 404 for a unit out of sight."""
     if not may(request.user, Right.SEE_PROGRESS):
         raise PermissionDenied
-    today = timezone.localdate()
+    known_by = day_asked(request.GET)
+    today = known_by or timezone.localdate()
     settings = ProgrammeSettings.current()
-    return Frame(request.user, year or _year(request, today.year), today, _unit(request), settings)
+    return Frame(request.user, year or _year(request, today.year), today, _unit(request), settings, known_by)
 
 
 def _year(request: HttpRequest, default: int) -> int:

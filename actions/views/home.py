@@ -11,8 +11,9 @@ from django.shortcuts import render
 
 from actions.models import Campaign, Task
 from actions.progress.frame import Frame
+from actions.progress.reading import Reading
 from actions.progress.status import Status
-from actions.progress.targets import Progress, targets_progress
+from actions.progress.targets import Progress, progress_of
 from actions.views.frames import frame_of, page_context
 from mofu.accounts.models import Role
 from mofu.accounts.policy import Right, may
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.role == Role.AUDITOR:
         return render(request, "actions/home_auditor.html")
     frame = frame_of(request)
-    rows = targets_progress(frame)
+    rows = progress_of(Reading(frame).only(bound=True))
     context = page_context(frame) | {
         "actions": by_campaign(rows, frame.year),
         "gaps": [row for row in rows if row.status in (Status.BEHIND, Status.FAR_BEHIND)],

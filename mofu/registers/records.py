@@ -138,11 +138,12 @@ class ReviewedRecord(Record):
     def stamp(self, user: User) -> None:
         """City staff's own entries are approved at once; what a county changes has to be handed in again.
 
-        A county's draft stays a draft when the city corrects it: the county has not handed it in.
+        A county's draft stays a draft when the city corrects it: the county has not handed it in. What is approved
+        already counts since it was, whoever of the city corrects it later.
         """
         super().stamp(user)
         if user.role == Role.CITY:
-            if self._state.adding or not self.can_be_submitted:
+            if self._state.adding or self.is_pending:
                 self.approve(user)
         elif self.review_state in (ReviewState.APPROVED, ReviewState.PENDING):
             self.review_state = ReviewState.DRAFT

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from actions.models import Campaign, ProgrammeSettings
-from actions.progress.breakdown import by_month
+from actions.progress.figures import Asked, read
 from actions.progress.frame import Frame
 from actions.progress.headcounts import OVERLAP, pair_table
 from actions.progress.indicator import BESIDE, INDICATORS
@@ -118,7 +118,7 @@ def test_no_target_can_be_set_for_headcounts():
 
 def test_ticks_without_a_day_stand_under_month_unknown(scene, cast, signed_in):
     indicator = INDICATORS["double_strive.item_1"]
-    months = by_month(indicator, frame_for(cast.city).within())
+    months = read([Asked(indicator, frame_for(cast.city).within())], depth=12).by_month(indicator.code)
     assert {month: n for month, n in months.items() if n} == {3: 1, 0: 1}
     page = signed_in(cast.city).get(indicator.url(year=YEAR, month=0))
     assert [row.cells[4] for row in page.context["rows"]] == [""]

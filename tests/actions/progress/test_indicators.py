@@ -11,12 +11,14 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from actions.models import ProgrammeSettings
-from actions.progress.breakdown import by_board, by_month
+from actions.progress.figures import Asked, read
 from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS
-from actions.progress.targets import progress_of, targets_of
+from actions.progress.reading import Reading
+from actions.progress.targets import progress_of
 from actions.progress.within import Within
 from actions.reports.annual import annual_report
+from mofu.accounts.models.organization import STEP
 from mofu.documents.pdf import pdf_available, to_pdf
 from mofu.documents.workbook import to_xlsx
 from mofu.registers.columns import shown
@@ -75,6 +77,14 @@ def frame(cast):
     return Frame(cast.city, scene.YEAR, scene.TODAY, cast.city.organization, ProgrammeSettings())
 
 
+def everything(frame):
+    return Reading(frame, INDICATORS.values())
+
+
+def figures(indicator, within):
+    return read([Asked(indicator, within)], depth=2 * STEP)
+
+
 def test_the_promised_indicators_exist_and_say_what_they_count():
     assert set(INDICATORS) == PROMISED
     for found in INDICATORS.values():
@@ -83,12 +93,12 @@ def test_the_promised_indicators_exist_and_say_what_they_count():
 
 
 def test_values_of_the_scene(frame):
-    assert {row.indicator.code: row.value for row in progress_of(frame, targets_of(frame))} == EXPECTED
+    assert {row.indicator.code: row.value for row in progress_of(everything(frame))} == EXPECTED
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_link_opens_exactly_the_rows_that_count(code, frame, cast, signed_in):
-    row = next(row for row in progress_of(frame, targets_of(frame)) if row.indicator.code == code)
+    row = next(row for row in progress_of(everything(frame)) if row.indicator.code == code)
     page = signed_in(cast.city).get(row.url)
     assert page.status_code == 200
     rows = INDICATORS[code].rows(frame.within())
@@ -102,7 +112,7 @@ def test_link_opens_exactly_the_rows_that_count(code, frame, cast, signed_in):
 @pytest.mark.parametrize("code", CODES)
 def test_boards_add_up_to_the_whole_and_open_their_own_rows(code, frame, cast, signed_in):
     indicator = INDICATORS[code]
-    counts = by_board(indicator, frame.within())
+    counts = figures(indicator, frame.within()).by_part(indicator.code)
     assert sum(counts.values()) == EXPECTED[code]
     if indicator.code == "double_ten.done":
         return  # tasks are the city's
@@ -115,7 +125,7 @@ def test_boards_add_up_to_the_whole_and_open_their_own_rows(code, frame, cast, s
 def test_a_county_sees_its_own_part_as_the_city_sees_it(code, frame, cast):
     if code == "double_ten.done":
         return  # seen by all
-    whole = by_board(INDICATORS[code], frame.within())
+    whole = figures(INDICATORS[code], frame.within()).by_part(code)
     for user, org in ((cast.county, cast.dongtai), (cast.other, cast.sheyang)):
         own = Within(user, Period.of_year(scene.YEAR), scene.TODAY)
         assert INDICATORS[code].value(own) == whole[org.path]
@@ -124,7 +134,7 @@ def test_a_county_sees_its_own_part_as_the_city_sees_it(code, frame, cast):
 @pytest.mark.parametrize("code", [code for code in CODES if INDICATORS[code].dated])
 def test_months_add_up_to_the_year_and_open_their_own_rows(code, frame, cast, signed_in):
     indicator = INDICATORS[code]
-    counts = by_month(indicator, frame.within())
+    counts = figures(indicator, frame.within()).by_month(code)
     assert sum(counts.values()) == EXPECTED[code]
     month = max(counts, key=counts.get)
     page = signed_in(cast.city).get(indicator.url(year=scene.YEAR, month=month))
@@ -132,7 +142,7 @@ def test_months_add_up_to_the_year_and_open_their_own_rows(code, frame, cast, si
 
 
 def test_workbook_and_pdf_carry_the_same_numbers(frame):
-    rows = progress_of(frame, targets_of(frame))
+    rows = progress_of(everything(frame))
     report = annual_report(frame)
     cells = _labelled(to_xlsx(report))
     for row in rows:
@@ -213,7 +223,7 @@ def test_year_only_dates_belong_to_no_month_and_are_shown_apart(cast, signed_in)
     makers.make_measure(code="m", campaign="mentoring")
     client = signed_in(cast.city)
     page = client.get("/actions/mentoring/", {"year": 2024})
-    row = next(row for row in page.context["months"] if row.indicator.code == "mentoring.studios")
+    row = next(row for row in page.context["months"].rows if row.indicator.code == "mentoring.studios")
     assert row.total == 2
     assert [figure for month, figure, _ in row.months if month in (0, 1)] == [1, 1]
     for month, figure, url in row.months:

@@ -12,8 +12,9 @@ from actions.models import ProgrammeSettings
 from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS
 from actions.progress.months import Months, in_words
+from actions.progress.reading import Reading, targets_of
 from actions.progress.status import Status, Thresholds, percent, status_of
-from actions.progress.targets import measured, progress_of, targets_of
+from actions.progress.targets import measured, progress_of
 from tests.makers import make_event, make_studio, make_target
 
 D = Decimal
@@ -63,7 +64,7 @@ def _frame(cast, today, year=2024, *, started_on=FROM_NEW_YEAR, **settings):
 
 
 def _sessions(frame):
-    return measured(frame, INDICATORS["six_ins.sessions"], targets_of(frame)["six_ins.sessions"])
+    return measured(Reading(frame), INDICATORS["six_ins.sessions"])
 
 
 def test_monthly_target_counts_months_that_reached_it(cast):
@@ -96,7 +97,7 @@ def test_programme_target_is_measured_over_all_years(cast):
     for created in ("2024-05", "2025-01"):
         make_studio(org=cast.dongtai, created_on=created)
     frame = _frame(cast, date(2025, 6, 30), 2025)
-    row = measured(frame, INDICATORS["mentoring.studios"], targets_of(frame)["mentoring.studios"])
+    row = measured(Reading(frame), INDICATORS["mentoring.studios"])
     assert (row.value, row.percent, row.status) == (2, 50, Status.ON_TRACK)
     assert "programme=1" in row.url
 
@@ -149,7 +150,7 @@ def test_nothing_is_due_before_the_start(cast):
         make_target(indicator=indicator, value=2, period=period, year=None)
     for today, year in ((date(2024, 6, 10), 2024), (date(2024, 8, 1), 2023)):
         frame = _frame(cast, today, year, started_on=ADOPTED)
-        for row in progress_of(frame, targets_of(frame)):
+        for row in progress_of(Reading(frame, INDICATORS.values())):
             assert row.status is None
             assert not row.target or row.note == "行动未启动"
 
@@ -159,7 +160,7 @@ def test_the_share_of_time_runs_from_the_start(cast):
     frame = _frame(cast, date(2024, 6, 30), started_on=ADOPTED)
     assert frame.elapsed() == pytest.approx(9 / 193)
     assert frame.elapsed(programme=True) == pytest.approx(9 / 1654)
-    row = measured(frame, INDICATORS["assist.enterprises"], targets_of(frame)["assist.enterprises"])
+    row = measured(Reading(frame), INDICATORS["assist.enterprises"])
     assert row.pace == 4
     assert _frame(cast, date(2025, 6, 30), 2025, started_on=ADOPTED).elapsed() == pytest.approx(181 / 365)
 

@@ -1,0 +1,105 @@
+"""Figures of many indicators by unit and month, read with one query: each indicator's own rows, grouped, in one union."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from django.db.models import CharField, DecimalField, QuerySet, Value
+from django.db.models.functions import Cast, Substr
+
+from actions.progress.indicator import Indicator, Number
+from actions.progress.within import Within
+
+Span = Literal["year", "programme", "before"]
+"""What a figure was counted over: the year, all years of the programme, the year before."""
+
+_NUMBER = DecimalField(max_digits=20, decimal_places=2)
+_MONTH_TEXT = 7  # characters of ``2026-03``
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One indicator to be read in one frame."""
+
+    indicator: Indicator
+    within: Within
+    span: Span = "year"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure of the units below one path (cut at the depth asked for) in one month (``2026-03``, ``2026``, empty)."""
+
+    part: str
+    month: str
+    figure: Number
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was read, by indicator and span."""
+
+    cells: Mapping[tuple[str, Span], list[Cell]] = field(default_factory=dict)
+
+    def value(self, code: str, span: Span = "year") -> Number:
+        """Return the whole figure."""
+        return sum((cell.figure for cell in self._of(code, span)), start=0)
+
+    def by_part(self, code: str, span: Span = "year") -> dict[str, Number]:
+        """Return the figure by path; rows of a higher unit stand under its own path."""
+        counts: dict[str, Number] = {}
+        for cell in self._of(code, span):
+            counts[cell.part] = counts.get(cell.part, 0) + cell.figure
+        return counts
+
+    def by_month(self, code: str, span: Span = "year") -> dict[int, Number]:
+        """Return the figure of each month 1–12, and under 0, only when there is any, what has no month."""
+        counts: dict[int, Number] = dict.fromkeys(range(1, 13), 0)
+        for cell in self._of(code, span):
+            month = int(cell.month[5:7] or 0)
+            counts[month] = counts.get(month, 0) + cell.figure
+        return counts
+
+    def _of(self, code: str, span: Span) -> list[Cell]:
+        return self.cells.get((code, span), [])
+
+
+def read(asked: Iterable[Asked], *, depth: int, months: bool = True) -> Figures:
+    """Read everything asked for; units are told apart by the first ``depth`` characters of their path."""
+    wanted = list(asked)
+    arms = [_arm(place, one, depth, months=months) for place, one in enumerate(wanted)]
+    if not arms:
+        return Figures()
+    cells: dict[tuple[str, Span], list[Cell]] = {(one.indicator.code, one.span): [] for one in wanted}
+    rows = arms[0].union(*arms[1:], all=True).order_by() if len(arms) > 1 else arms[0]
+    for place, part, month, figure in rows:
+        one = wanted[place]
+        if figure:
+            cells[one.indicator.code, one.span].append(
+                Cell(part, month or "", _number(one.indicator, figure))
+            )
+    return Figures(cells)
+
+
+def _arm(place: int, asked: Asked, depth: int, *, months: bool) -> QuerySet:
+    """Return ``(place, part, month, figure)`` rows of one indicator, grouped by the database."""
+    source = asked.indicator.counted(asked.within)
+    month = source.month if months else None
+    return (
+        source.rows.order_by()
+        .annotate(
+            figure_of=Value(place),
+            figure_part=Substr(source.path, 1, depth),
+            figure_month=Value("") if month is None else Substr(Cast(month, CharField()), 1, _MONTH_TEXT),
+        )
+        .values_list("figure_of", "figure_part", "figure_month")
+        .annotate(figure=Cast(source.measure, _NUMBER))
+    )
+
+
+def _number(indicator: Indicator, figure: Decimal) -> Number:
+    """Return a whole number where the indicator counts, a decimal where it sums money."""
+    return figure if indicator.is_money else int(figure)

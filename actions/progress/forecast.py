@@ -1,0 +1,60 @@
+"""Forecasts: when a target is reached at today's pace, and what it still takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+from math import ceil
+
+from actions.progress.indicator import Number
+from mofu.registers.columns import shown
+from mofu.registers.periods import Period
+
+MONTH_DAYS = Decimal("30.4375")
+_FAR = 200 * 366  # days; beyond that a date says nothing
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What becomes of a target when work goes on as it has since the start.
+
+    ``reached_on`` is None when nothing was done yet, or when it would take centuries; ``projected`` is the figure at
+    the end of the period; ``needed`` what each remaining month (30.4 days) has to bring, rounded up.
+    """
+
+    reached_on: date | None
+    in_time: bool
+    projected: int
+    needed: Decimal
+    unit: str
+
+    @property
+    def words(self) -> str:
+        """The forecast in a sentence."""
+        need = f"要按期完成，每月需{shown(self.needed)}{self.unit}"
+        if self.reached_on is None:
+            return f"尚无进展，无法预计；{need}"
+        day = f"{self.reached_on.year}年{self.reached_on.month}月"
+        if self.in_time:
+            return f"按目前进度，预计{day}达标"
+        return f"按目前进度，期末约{self.projected}{self.unit}，{day}才能达标；{need}"
+
+
+def forecast(value: Number, target: Decimal, period: Period, today: date, unit: str) -> Forecast | None:
+    """Return the forecast of a running ``period`` (from the start of the work on); None when it is over, not begun, or reached."""
+    if not period.start <= today < period.end or value >= target:
+        return None
+    gone, left = (today - period.start).days + 1, (period.end - today).days
+    missing = target - Decimal(value)
+    pace = Decimal(value) / gone
+    days = ceil(missing / pace) if pace else _FAR
+    reached_on = today + timedelta(days=days) if days < _FAR else None
+    needed = missing * MONTH_DAYS / max(left, 1) if left >= MONTH_DAYS else missing
+    return Forecast(
+        reached_on,
+        reached_on is not None and reached_on <= period.end,
+        int(Decimal(value) + pace * left),
+        needed.to_integral_value(ROUND_CEILING),
+        unit,
+    )
