@@ -36,10 +36,12 @@ class Yearly(Summary):
 
 
 class TenOneMonth(Yearly):
-    """People by unit, year, month (0: not known) and item."""
+    """People by board (the unit right below the city), year, month (0: not known) and item."""
 
-    pk = models.CompositePrimaryKey("year", "org", "month", "item")
-    org = key_to(Organization, "单位")
+    scope_fields = ("board",)
+
+    pk = models.CompositePrimaryKey("year", "item", "month", "board")
+    board = key_to(Organization, "板块")
     month = models.PositiveSmallIntegerField("月份")
     item = key_to(TenOneItem, "项目")
     people = models.IntegerField("人数")
@@ -49,9 +51,9 @@ class TenOneMonth(Yearly):
 
 
 class TenOneYear(Yearly):
-    """People by unit, year and item: the months rolled up."""
+    """People by unit, year and item."""
 
-    pk = models.CompositePrimaryKey("year", "org", "item")
+    pk = models.CompositePrimaryKey("year", "item", "org")
     org = key_to(Organization, "单位")
     item = key_to(TenOneItem, "项目")
     people = models.IntegerField("人数")

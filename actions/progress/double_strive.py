@@ -3,10 +3,12 @@
 from django.db.models import Aggregate, CharField, Count, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat, LPad
 
-from actions.models import LeaderYear, LeadKind, TenOne, TenOneMonth, UnitYear, Worker
+from actions.models import LeaderYear, LeadKind, TenOne, TenOneMonth, TenOneYear, UnitYear, Worker
+from actions.models.ten_one_summary import Yearly
 from actions.progress.indicator import Rows, Source, Tally, indicator
 from actions.progress.within import Within
 from models_app.models import Laureate
+from mofu.accounts.models.organization import BOARD_DEPTH, STEP
 
 ITEMS = range(1, 11)
 ITEM_LABELS = (
@@ -27,7 +29,7 @@ def _of_units(within: Within, measure: Aggregate) -> Source | None:
     return Source(_kept(within, UnitYear), measure, "org__path", None)
 
 
-def _kept(within: Within, summary: type[UnitYear | TenOneMonth]) -> QuerySet:
+def _kept(within: Within, summary: type[Yearly]) -> QuerySet:
     return summary.objects.visible_to(within.user).at_home(within.path).dated(within.period)
 
 
@@ -56,9 +58,15 @@ def _item(number: int) -> Rows:
 def _item_tally(number: int) -> Tally:
     month = Concat(Cast("year", CharField()), Value("-"), LPad(Cast("month", CharField()), 2, Value("0")))
 
-    def source(within: Within) -> Source:
-        rows = _kept(within, TenOneMonth).filter(item__number=number)
-        return Source(rows, Sum("people"), "org__path", month)
+    def source(within: Within) -> Source | None:
+        if len(within.reach) > STEP * BOARD_DEPTH:
+            return None  # months are kept by board; a single unit's records are few
+        by_board = _kept(within, TenOneMonth).filter(item__number=number)
+        months = Source(by_board, Sum("people"), "board__path", month)
+        if not within.reach:
+            return months
+        by_unit = _kept(within, TenOneYear).filter(item__number=number)
+        return Source(by_unit, Sum("people"), "org__path", None, months)
 
     return source
 

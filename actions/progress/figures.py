@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 from django.db.models import CharField, DecimalField, QuerySet, Value
 from django.db.models.functions import Cast, Substr
 
-from actions.progress.indicator import Indicator, Number
+from actions.progress.indicator import Indicator, Number, Source
 from actions.progress.within import Within
 
 Span = Literal["year", "programme", "before"]
@@ -38,55 +38,76 @@ class Cell:
     figure: Number
 
 
+Key = tuple[str, Span]
+
+
 @dataclass(frozen=True)
 class Figures:
-    """What was read, by indicator and span."""
+    """What was read, by indicator and span: ``parts`` add up to the whole by unit, ``months`` by month."""
 
-    cells: Mapping[tuple[str, Span], list[Cell]] = field(default_factory=dict)
+    parts: dict[Key, list[Cell]] = field(default_factory=dict)
+    months: dict[Key, list[Cell]] = field(default_factory=dict)
 
     def value(self, code: str, span: Span = "year") -> Number:
         """Return the whole figure."""
-        return sum((cell.figure for cell in self._of(code, span)), start=0)
+        return sum((cell.figure for cell in self.parts.get((code, span), [])), start=0)
 
     def by_part(self, code: str, span: Span = "year") -> dict[str, Number]:
         """Return the figure by path; rows of a higher unit stand under its own path."""
         counts: dict[str, Number] = {}
-        for cell in self._of(code, span):
+        for cell in self.parts.get((code, span), []):
             counts[cell.part] = counts.get(cell.part, 0) + cell.figure
         return counts
 
     def by_month(self, code: str, span: Span = "year") -> dict[int, Number]:
         """Return the figure of each month 1–12, and under 0, only when there is any, what has no month."""
         counts: dict[int, Number] = dict.fromkeys(range(1, 13), 0)
-        for cell in self._of(code, span):
+        for cell in self.months.get((code, span), []):
             month = int(cell.month[5:7] or 0)
             counts[month] = counts.get(month, 0) + cell.figure
         return counts
 
-    def _of(self, code: str, span: Span) -> list[Cell]:
-        return self.cells.get((code, span), [])
-
 
 def read(asked: Iterable[Asked], *, depth: int, months: bool = True) -> Figures:
     """Read everything asked for; units are told apart by the first ``depth`` characters of their path."""
-    wanted = list(asked)
-    arms = [_arm(place, one, depth, months=months) for place, one in enumerate(wanted)]
-    if not arms:
-        return Figures()
-    cells: dict[tuple[str, Span], list[Cell]] = {(one.indicator.code, one.span): [] for one in wanted}
-    rows = arms[0].union(*arms[1:], all=True).order_by() if len(arms) > 1 else arms[0]
-    for place, part, month, figure in rows:
-        one = wanted[place]
+    found = Figures()
+    shelves: list[tuple[Indicator, list[list[Cell]]]] = []
+    arms: list[QuerySet] = []
+    for one in asked:
+        key = (one.indicator.code, one.span)
+        for source, shelf in _sources(found, key, one.indicator.counted(one.within), months=months):
+            arms.append(_arm(len(arms), source, depth, months=months))
+            shelves.append((one.indicator, shelf))
+    for place, part, month, figure in _union(arms):
+        indicator, shelf = shelves[place]
         if figure:
-            cells[one.indicator.code, one.span].append(
-                Cell(part, month or "", _number(one.indicator, figure))
-            )
-    return Figures(cells)
+            cell = Cell(part, month or "", _number(indicator, figure))
+            for cells in shelf:
+                cells.append(cell)
+    return found
 
 
-def _arm(place: int, asked: Asked, depth: int, *, months: bool) -> QuerySet:
-    """Return ``(place, part, month, figure)`` rows of one indicator, grouped by the database."""
-    source = asked.indicator.counted(asked.within)
+def _sources(
+    found: Figures, key: Key, source: Source, *, months: bool
+) -> Iterator[tuple[Source, list[list[Cell]]]]:
+    """Yield what has to be read for one figure, each with the cells it goes to."""
+    parts, monthly = found.parts.setdefault(key, []), found.months.setdefault(key, [])
+    if source.monthly is None:
+        yield source, [parts, monthly]
+    else:
+        yield source, [parts]
+        if months:
+            yield source.monthly, [monthly]
+
+
+def _union(arms: list[QuerySet]) -> Iterable[tuple[int, str, str, Decimal]]:
+    if not arms:
+        return ()
+    return arms[0].union(*arms[1:], all=True).order_by() if len(arms) > 1 else arms[0]
+
+
+def _arm(place: int, source: Source, depth: int, *, months: bool) -> QuerySet:
+    """Return ``(place, part, month, figure)`` rows of one source, grouped by the database."""
     month = source.month if months else None
     return (
         source.rows.order_by()

@@ -20,12 +20,16 @@ Number = int | Decimal
 
 @dataclass(frozen=True)
 class Source:
-    """Where a figure is counted: rows, what they come to, the path of their unit, and the text of their month."""
+    """Where a figure is counted: rows, what they come to, the path of their unit, and the text of their month.
+
+    ``monthly``: another source that knows the months where this one does not.
+    """
 
     rows: QuerySet
     measure: Aggregate
     path: str
     month: Combinable | None
+    monthly: Source | None = None
 
 
 Tally = Callable[[Within], Source | None]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from mofu.accounts.models import User
-from mofu.accounts.scope import ScopedModel, SystemActor
+from mofu.accounts.scope import ScopedModel, SystemActor, scope_path_of
 from mofu.registers.periods import Period, start_of
 from mofu.registers.records import ReviewedRecord
 
@@ -42,6 +42,11 @@ class Within:
     def dated(self, model: type[ScopedModel], field: str = "") -> QuerySet:
         """Return the records that count and whose date lies in the period."""
         return self.records(model).dated(self.period, field)
+
+    @property
+    def reach(self) -> str:
+        """The path that bounds what can be counted: the unit's, or the user's own where that is narrower."""
+        return max(self.path, scope_path_of(self.user) or "", key=len)
 
     @property
     def as_of(self) -> date:

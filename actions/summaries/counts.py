@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from django.db import models
 
 from actions.models import LeaderYear, TenOne, TenOneMonth, TenOneYear, UnitYear, Worker, WorkerYear
+from mofu.accounts.models import Organization
+from mofu.accounts.models.organization import STEP
 
 TEN_ONE, WORKER, WORKER_YEAR = TenOne._meta.db_table, Worker._meta.db_table, WorkerYear._meta.db_table
+UNIT = Organization._meta.db_table
 APPROVED = "{row}.review_state = 'approved'"
 MONTH = {
     "sqlite": "coalesce(cast(strftime('%m', {row}.done_on) as integer), 0)",
     "postgresql": "coalesce(extract(month from {row}.done_on)::integer, 0)",
 }
+# A path is made of padded keys: its second step is the board, the city's own path has only the first.
+BOARD = f"cast(coalesce(nullif(substr({{path}}, {STEP + 1}, {STEP}), ''), substr({{path}}, 1, {STEP})) as integer)"
+_BOARD_OF = f"(select {BOARD.format(path='o.path')} from {UNIT} o where o.id = {{row}}.org_id)"
 
 
 @dataclass(frozen=True)
@@ -35,16 +41,17 @@ class Count:
         return [text.replace("{month}", MONTH[vendor]).format(row=row) for text in self.keys.values()]
 
 
+MONTHS = TenOneMonth._meta.db_table
 COUNTS = (
-    Count(TenOneMonth, {"year": "{row}.year", "org_id": "{row}.org_id", "month": "{month}",
-                        "item_id": "{row}.item_id"}, "people"),
+    Count(TenOneMonth, {"year": "{row}.year", "item_id": "{row}.item_id", "month": "{month}",
+                        "board_id": _BOARD_OF}, "people", f"{APPROVED} and {_BOARD_OF} is not null"),
     Count(TenOneYear, {"year": "{row}.year", "org_id": "{row}.org_id", "item_id": "{row}.item_id"}, "people"),
     Count(WorkerYear, {"worker_id": "{row}.worker_id", "year": "{row}.year"}, "items"),
     Count(LeaderYear, {"year": "{row}.year", "lead_kind": "{row}.lead_kind", "laureate_id": "{row}.led_by_id"},
           "times", APPROVED + " and {row}.led_by_id is not null"),
 )  # fmt: skip
 WATCHED = ("review_state", "org_id", "year", "item_id", "done_on", "worker_id", "led_by_id", "lead_kind")
-UNITS = UnitYear._meta.db_table
+UNIT_YEARS = UnitYear._meta.db_table
 ALL_TEN = 10
 
 
@@ -63,3 +70,13 @@ def expected(vendor: str) -> dict[type[models.Model], tuple[tuple[str, ...], str
         f"from {WORKER_YEAR} y join {WORKER} w on w.id = y.worker_id group by y.year, w.org_id"
     )
     return found | {UnitYear: (("year", "org_id", "participants", "complete"), units)}
+
+
+def months_of(unit: str, path: str, vendor: str) -> str:
+    """Return the query for what the ten ones of one unit come to by year, item, month and board."""
+    month = MONTH[vendor].format(row="t")
+    return (
+        f"select t.year, t.item_id, {month} as month, {BOARD.format(path=path)} as board_id, count(*) as people "
+        f"from {TEN_ONE} t where t.org_id = {unit} and {APPROVED.format(row='t')} and {path} is not null "
+        f"group by 1, 2, 3, 4"
+    )

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actions.summaries.counts import ALL_TEN, COUNTS, TEN_ONE, UNITS, WATCHED, WORKER, WORKER_YEAR, Count
+from actions.summaries.counts import (
+    ALL_TEN,
+    BOARD,
+    COUNTS,
+    MONTHS,
+    TEN_ONE,
+    UNIT,
+    UNIT_YEARS,
+    WATCHED,
+    WORKER,
+    WORKER_YEAR,
+    Count,
+    months_of,
+)
 
 VENDOR = "postgresql"
 _TABLES = {
@@ -22,6 +35,7 @@ def statements() -> Iterator[str]:
         yield from _trigger(f"ten_one_{event}", TEN_ONE, event, referencing, ten_ones)
         yield from _trigger(f"worker_year_{event}", WORKER_YEAR, event, referencing, [_years(tables)])
         yield from _trigger(f"worker_{event}", WORKER, event, referencing, [_workers(tables)])
+        yield from _trigger(f"unit_{event}", UNIT, event, referencing, [_units(tables)])
 
 
 def _trigger(name: str, table: str, event: str, referencing: str, body: list[str]) -> Iterator[str]:
@@ -59,6 +73,29 @@ def _changed(count: Count, table: str, tables: tuple[str, ...]) -> str:
     return f"select {listed}, {_SIGN[table]} as {count.number} from {table} where {when}{unchanged}"
 
 
+def _units(tables: tuple[str, ...]) -> str:
+    """What units that come, go or are moved to another board take along: the months of their ten ones."""
+    moved = ""
+    if len(tables) > 1:
+        other = BOARD.format(path="o.path")
+        moved = f" where not exists (select 1 from {{other}} o where o.id = {{table}}.id and {other} is not distinct from {{board}})"
+    parts = []
+    for table in tables:
+        others = [name for name in tables if name != table]
+        where = moved.format(
+            table=table, other=others[0] if others else "", board=BOARD.format(path=f"{table}.path")
+        )
+        months = months_of(f"{table}.id", f"{table}.path", VENDOR)
+        parts.append(
+            f"select m.year, m.item_id, m.month, m.board_id, m.people * {_SIGN[table]} as people "
+            f"from {table} cross join lateral ({months}) m{where}"
+        )
+    rows, keys = " union all ".join(parts), "year, item_id, month, board_id"
+    return _add(MONTHS, keys, ("people",), rows) + (
+        f" delete from {MONTHS} where people = 0 and board_id in (select board_id from ({rows}) r);"
+    )
+
+
 def _years(tables: tuple[str, ...]) -> str:
     """What changed rows of the workers' years come to for the units of these workers."""
     return _add_units(
@@ -92,8 +129,8 @@ def _unit(worker: str, table: str) -> str:
 
 def _add_units(parts: list[str]) -> str:
     rows = " union all ".join(parts)
-    return _add(UNITS, "year, org_id", ("participants", "complete"), rows) + (
-        f" delete from {UNITS} where participants = 0 and (year, org_id) in (select year, org_id from ({rows}) r);"
+    return _add(UNIT_YEARS, "year, org_id", ("participants", "complete"), rows) + (
+        f" delete from {UNIT_YEARS} where participants = 0 and (year, org_id) in (select year, org_id from ({rows}) r);"
     )
 
 

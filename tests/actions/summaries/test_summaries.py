@@ -11,6 +11,7 @@ from django.db import connection
 
 from actions.models import LeadKind, TenOne, TenOneMonth, UnitYear, Worker, WorkerYear
 from actions.summaries import upkeep
+from mofu.accounts.models import Organization
 from mofu.registers.records import ReviewState
 from tests import makers
 
@@ -31,15 +32,15 @@ def agreed():
     return not any(upkeep.differences().values())
 
 
-def test_an_approved_record_is_counted_and_a_draft_is_not(places):
+def test_an_approved_record_is_counted_and_a_draft_is_not(places, cast):
     units, workers, _, leader = places
     makers.make_ten_one(worker=workers[0], item=1, year=2026, done_on=date(2026, 3, 5),
                         led_by=leader, lead_kind=LeadKind.CLASS)  # fmt: skip
     makers.make_ten_one(worker=workers[1], item=1, year=2026, done_on=None)
     makers.make_ten_one(worker=workers[2], item=1, year=2026, review_state=ReviewState.DRAFT)
 
-    months = TenOneMonth.everything.order_by("month").values_list("org", "year", "month", "people")
-    assert list(months) == [(units[0].pk, 2026, 0, 1), (units[0].pk, 2026, 3, 1)]
+    months = TenOneMonth.everything.order_by("month").values_list("board", "year", "month", "people")
+    assert list(months) == [(cast.dongtai.pk, 2026, 0, 1), (cast.dongtai.pk, 2026, 3, 1)]
     assert list(UnitYear.everything.values_list("org", "participants", "complete")) == [(units[0].pk, 2, 0)]
     assert agreed()
 
@@ -102,7 +103,7 @@ def _change(rng, units, workers, items, leader):
     """Do one random thing to the ten ones, one row or many, through the ORM or past it."""
     rows = TenOne.everything.filter(pk__in=rng.sample(list(TenOne.everything.values_list("pk", flat=True)),
                                                       k=min(3, TenOne.everything.count())))  # fmt: skip
-    what = rng.randrange(8)
+    what = rng.randrange(9)
     if what <= 2:
         TenOne.everything.bulk_create(
             [_row(rng, worker, items, leader) for worker in workers], ignore_conflicts=True
@@ -115,6 +116,10 @@ def _change(rng, units, workers, items, leader):
         rows.delete()
     elif what == 6:
         Worker.everything.filter(pk=rng.choice(workers).pk).update(org=rng.choice(units))
+    elif what == 7:
+        unit = Organization.everything.get(pk=rng.choice(units).pk)
+        unit.parent = rng.choice(list(Organization.everything.boards()))
+        unit.save()
     else:
         rows.update(led_by=leader, lead_kind=rng.choice(LeadKind.values))
 
