@@ -25,6 +25,7 @@ class ActionsConfig(AppConfig):
             timeline.add_source(source)
         timeline.add_memberships(current_teams)
         menu.add_link("", "五大行动进展", "actions:index", Right.SEE_PROGRESS, "chart-bar")
+        menu.add_link("", "劳模工匠结构", "actions:people", Right.SEE_PROGRESS, "chart-donut")
         menu.add_link("", "待审记录", "registers:inbox", Right.REVIEW, "inbox")
         menu.add_link("", "退回与草稿", "registers:returned", Right.ENTER, "arrow-back-up")
         menu.add_link("", "重复核查", "registers:duplicates", Right.ENTER, "copy")

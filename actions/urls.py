@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("actions/", pages.index, name="index"),
     path("actions/<slug:code>/", pages.campaign, name="campaign"),
+    path("people/", pages.people, name="people"),
     path("screen/", screen.screen, name="screen"),
     path("reports/", reports.index, name="reports"),
     path("reports/annual/<int:year>.<str:kind>", reports.annual, name="annual"),

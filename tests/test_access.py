@@ -26,6 +26,7 @@ SHARED = {
     "actions:index": set(Role),
     "actions:campaign": set(Role),
     "actions:screen": set(Role),
+    "actions:people": set(Role),
     "actions:reports": set(Role),
     "actions:annual": {Role.CITY, Role.COUNTY, Role.LEADER},
     "registers:inbox": {Role.CITY},
@@ -155,7 +156,7 @@ def test_anonymous_is_sent_to_sign_in(slug, client, db):
 def test_shared_pages_answer_by_role(name, cast, signed_in):
     make_measure()
     addresses = {
-        "actions:home": "/", "actions:index": "/actions/", "actions:campaign": "/actions/six-ins/", "actions:screen": "/screen/",
+        "actions:home": "/", "actions:index": "/actions/", "actions:campaign": "/actions/six-ins/", "actions:screen": "/screen/", "actions:people": "/people/",
         "actions:reports": "/reports/", "actions:annual": "/reports/annual/2024.xlsx", "registers:inbox": "/review/",
         "registers:returned": "/returned/", "registers:trail": "/trail/",
         "registers:jobs": "/jobs/", "registers:duplicates": "/duplicates/",

@@ -5,6 +5,8 @@ from actions.progress import (  # noqa: F401 - each module declares its indicato
     craftsmen,
     double_strive,
     double_ten,
+    headcounts,
     mentoring,
+    people,
     six_ins,  # isort: skip
 )

@@ -1,9 +1,11 @@
 """“助企行”行动: 百名劳模进百家企业, and the six customary figures (facts.md B.3)."""
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from actions.models import Assistance
+from actions.models import Assistance, NeedKind, Stage
 from actions.progress.indicator import indicator
+from actions.progress.people import chains
+from actions.progress.slices import cut
 from actions.progress.within import Within
 from models_app.models import Laureate
 from mofu.accounts.models import Organization
@@ -77,3 +79,23 @@ def participations(within: Within) -> QuerySet:
 def benefit(within: Within) -> QuerySet:
     """Economic benefit in 万元."""
     return services(within)
+
+
+@indicator("assist.cases", "企业需求与服务", "件", "assistance", beside=True)
+def cases(within: Within) -> QuerySet:
+    """Needs that wait for their service, and services rendered in the period."""
+    waiting = Q(served_on__isnull=True)
+    return within.records(Assistance).filter(
+        waiting | Q(served_on__gte=within.period.start, served_on__lte=within.period.end)
+    )
+
+
+@indicator("assist.waiting", "待匹配的企业需求", "件", "assistance", beside=True)
+def waiting(within: Within) -> QuerySet:
+    """Needs nobody was matched with yet."""
+    return within.records(Assistance).filter(stage=Stage.NEED)
+
+
+STAGE = cut("assist.cases", "stage", "办理阶段", lambda: dict(Stage.choices))
+NEED_KIND = cut("assist.cases", "need_kind", "需求类别", lambda: dict(NeedKind.choices))
+CHAIN = cut("assist.enterprises", "chain", "产业链", chains)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.db.models.functions import Substr
@@ -12,6 +13,7 @@ from actions.models import Target
 from actions.progress.frame import Frame
 from actions.progress.indicator import Indicator, Number
 from actions.progress.reading import Reading
+from actions.progress.status import percent
 from mofu.accounts.models import Organization
 from mofu.accounts.models.organization import BOARD_DEPTH, STEP
 from mofu.registers.columns import shown
@@ -30,11 +32,15 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class BoardCell:
-    """One figure of one board; ``target`` is its own target's number as text, empty for none."""
+    """One figure of one board; ``target`` is its own target's number as text, empty for none.
+
+    ``share`` is the whole per cent of that target, None where there is no target.
+    """
 
     value: Number
     url: str
     target: str = ""
+    share: int | None = None
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,10 @@ def _cell(
 ) -> BoardCell:
     target = parts.get((board.pk, column.indicator.code))
     url = frame.link(column.indicator, programme=column.programme, org=board.code)
-    return BoardCell(column.counts.get(board.path, 0), url, shown(target.value) if target else "")
+    value = column.counts.get(board.path, 0)
+    if target is None:
+        return BoardCell(value, url)
+    return BoardCell(value, url, shown(target.value), percent(Decimal(value), target.value))
 
 
 def _part_targets(units: Sequence[Organization], year: int) -> dict[tuple[int, str], Target]:

@@ -2,8 +2,9 @@
 
 from django.db.models import QuerySet
 
-from actions.models import Academy, Craftsman, CraftsmanGrade
+from actions.models import Academy, Craftsman, CraftsmanGrade, CraftsmanStage
 from actions.progress.indicator import indicator
+from actions.progress.slices import cut
 from actions.progress.within import Within
 
 
@@ -23,3 +24,13 @@ def trained(within: Within) -> QuerySet:
 def nominated_js51(within: Within) -> QuerySet:
     """Candidates for 江苏五一工匠 sent to the province in the period."""
     return within.dated(Craftsman, "nominated_on").of_grade(CraftsmanGrade.JIANGSU_MAY51)
+
+
+@indicator("craftsmen.pipeline", "在培育与已命名的工匠", "名", "craftsmen", beside=True)
+def pipeline(within: Within) -> QuerySet:
+    """Everybody of the year's batches, from trainee to named craftsman."""
+    return within.dated(Craftsman)
+
+
+STAGE = cut("craftsmen.pipeline", "stage", "培育阶段", lambda: dict(CraftsmanStage.choices))
+GRADE = cut("craftsmen.pipeline", "grade", "称号系列", lambda: dict(CraftsmanGrade.choices))

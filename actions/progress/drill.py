@@ -9,6 +9,7 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from actions.models import ProgrammeSettings
+from actions.progress import slices
 from actions.progress.breakdown import OTHER, OUTSIDE, outside_boards
 from actions.progress.indicator import Indicator, known
 from actions.progress.within import Within
@@ -36,6 +37,10 @@ def rows_behind(query: QueryDict, user: User) -> Drill | None:
     path = "" if unit is None or unit.parent_id is None else unit.path
     within = Within(user, period, known_by or timezone.localdate(), path, known_by)
     rows = _rows(indicator, within, month)
+    part = slices.asked(indicator.code, query.get("slice", ""))
+    if part is not None:
+        found, key, name = part
+        rows, words = found.pick(rows, within, key), f"{words} {name}"
     if code == OUTSIDE:
         rows = outside_boards(indicator, rows)
     elif code and unit is None:

@@ -17,6 +17,7 @@ Span = Literal["year", "programme", "before"]
 """What a figure was counted over: the year, all years of the programme, the year before."""
 
 _NUMBER = DecimalField(max_digits=20, decimal_places=2)
+_CENTS = Decimal("0.01")
 _MONTH_TEXT = 7  # characters of ``2026-03``
 
 
@@ -65,6 +66,15 @@ class Figures:
         for cell in self.months.get((code, span), []):
             month = int(cell.month[5:7] or 0)
             counts[month] = counts.get(month, 0) + cell.figure
+        return counts
+
+    def by_year(self, code: str, span: Span = "programme") -> dict[int, Number]:
+        """Return the figure of each year that has any."""
+        counts: dict[int, Number] = {}
+        for cell in self.months.get((code, span), []):
+            if cell.month:
+                year = int(cell.month[:4])
+                counts[year] = counts.get(year, 0) + cell.figure
         return counts
 
 
@@ -123,4 +133,4 @@ def _arm(place: int, source: Source, depth: int, *, months: bool) -> QuerySet:
 
 def _number(indicator: Indicator, figure: Decimal) -> Number:
     """Return a whole number where the indicator counts, a decimal where it sums money."""
-    return figure if indicator.is_money else int(figure)
+    return Decimal(figure).quantize(_CENTS) if indicator.is_money else int(figure)

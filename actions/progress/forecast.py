@@ -47,14 +47,13 @@ def forecast(value: Number, target: Decimal, period: Period, today: date, unit: 
         return None
     gone, left = (today - period.start).days + 1, (period.end - today).days
     missing = target - Decimal(value)
-    pace = Decimal(value) / gone
-    days = ceil(missing / pace) if pace else _FAR
+    days = ceil(missing * gone / Decimal(value)) if value else _FAR
     reached_on = today + timedelta(days=days) if days < _FAR else None
     needed = missing * MONTH_DAYS / max(left, 1) if left >= MONTH_DAYS else missing
     return Forecast(
         reached_on,
         reached_on is not None and reached_on <= period.end,
-        int(Decimal(value) + pace * left),
+        int(Decimal(value) * (gone + left) / gone),
         needed.to_integral_value(ROUND_CEILING),
         unit,
     )

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet, Sum
 
-from actions.models import HeadcountReturn, TenOneItem
+from actions.models import HeadcountReturn, TenOne, TenOneItem, TenOneYear
 from actions.progress.breakdown import OTHER, OUTSIDE
 from actions.progress.double_strive import ITEM_LABELS, ITEMS
 from actions.progress.figures import Asked, read
 from actions.progress.frame import Frame
 from actions.progress.indicator import BESIDE, INDICATORS, Indicator, Number, Rows, indicator
 from actions.progress.within import Within
-from mofu.accounts.models import Organization
+from mofu.accounts.models import Organization, OrganizationKind
 from mofu.accounts.models.organization import BOARD_DEPTH, STEP
 
 OVERLAP = "headcounts.overlap"
@@ -40,6 +40,19 @@ for _number, _label in zip(ITEMS, ITEM_LABELS, strict=True):
         measure=Sum("people"),
         beside=True,
     )(_item(_number))
+
+
+@indicator("headcounts.silent", "本年没有报送的企业", "家", "organizations", home="self", beside=True)
+def silent(within: Within) -> QuerySet:
+    """Enterprises in use that brought neither named ten ones nor a headcount return in the period."""
+    why = "whether a unit reported is no personal data"
+    named = within.known(TenOne.objects.unscoped(why)).approved().dated(within.period)
+    if within.known_by is None:
+        named = TenOneYear.objects.unscoped(why).dated(within.period)
+    numbers = within.known(HeadcountReturn.objects.unscoped(why)).approved().dated(within.period)
+    units = Organization.objects.visible_to(within.user).within(within.path)
+    enterprises = units.filter(kind=OrganizationKind.ENTERPRISE, active=True)
+    return enterprises.exclude(pk__in=named.values("org")).exclude(pk__in=numbers.values("org"))
 
 
 @indicator(OVERLAP, "与实名记录同单位、同项、同月的人数报送", "条", "headcounts", beside=True)

@@ -42,7 +42,8 @@ class Indicator:
     ``rows`` returns the records that count (of the register ``slug``); ``measure`` sums them (a count by default).
     ``home`` is the look-up of the unit a record belongs to, by which boards are told apart; ``dated`` is the date by
     which months are told apart, empty for figures that are as of a day. ``only_with_target``: another reading of a
-    figure shown elsewhere, left out of pages while no target binds it. ``tally`` finds the same figure in kept counts.
+    figure shown elsewhere, left out of pages while no target binds it. ``standing``: a number on a day, not a sum over
+    time, so that no pace leads to its target. ``tally`` finds the same figure in kept counts.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Indicator:
     doc: str
     only_with_target: bool = False
     tally: Tally | None = None
+    standing: bool = False
 
     def value(self, within: Within) -> Number:
         """Return the figure in a frame."""
@@ -123,6 +125,7 @@ def indicator(
     only_with_target: bool = False,
     beside: bool = False,
     tally: Tally | None = None,
+    standing: bool = False,
 ) -> Callable[[Rows], Rows]:
     """Decorator: register the function below it as the indicator ``code``; its docstring says what counts.
 
@@ -148,6 +151,7 @@ def indicator(
             doc,
             only_with_target,
             tally,
+            standing,
         )
         return rows
 
@@ -162,6 +166,7 @@ _CAMPAIGNS = {
     "double_strive": "double-strive",
     "headcounts": "double-strive",
     "double_ten": "double-ten",
+    "people": "people",
 }
 
 

@@ -1,9 +1,11 @@
 """“师带徒”行动: innovation studios and mentorships (programme.txt, action 3 and task 6)."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from actions.models import Mentorship, Studio
+from actions.models import Mentorship, Studio, StudioCategory, StudioLevel
 from actions.progress.indicator import indicator
+from actions.progress.people import chains
+from actions.progress.slices import cut
 from actions.progress.within import Within
 from models_app.models import Laureate
 
@@ -26,7 +28,7 @@ def studios_association(within: Within) -> QuerySet:
     return studios(within).of_association()
 
 
-@indicator("mentoring.pairs", "在带师徒", "对", "mentorships", home="master__org")
+@indicator("mentoring.pairs", "在带师徒", "对", "mentorships", home="master__org", standing=True)
 def pairs(within: Within) -> QuerySet:
     """Mentorships running, whose master is alive and keeps the honour."""
     in_standing = Laureate.objects.unscoped("standing of masters already in scope").in_good_standing()
@@ -41,3 +43,24 @@ def pairs(within: Within) -> QuerySet:
 def promoted(within: Within) -> QuerySet:
     """Mentorships ended in the period after which the apprentice's skill level was higher than before."""
     return within.dated(Mentorship, "ended_on").promoted()
+
+
+@indicator("mentoring.standing", "现有创新工作室", "家", "studios", beside=True)
+def standing(within: Within) -> QuerySet:
+    """Studios that exist on the day, whenever they were created."""
+    return within.records(Studio).standing().filter(created_on__lte=within.as_of.isoformat())
+
+
+@indicator("mentoring.without_apprentices", "没有在带徒弟的工作室", "家", "studios", beside=True)
+def without_apprentices(within: Within) -> QuerySet:
+    """Existing studios with no mentorship running in them or under their leader."""
+    running = Mentorship.objects.unscoped("who teaches in a studio is told by the mentorships, wherever kept")
+    running = within.known(running).approved().running(within.as_of)
+    return standing(within).exclude(
+        Exists(running.filter(Q(studio=OuterRef("pk")) | Q(master=OuterRef("leader"))))
+    )
+
+
+CATEGORY = cut("mentoring.standing", "category", "类别", lambda: dict(StudioCategory.choices))
+LEVEL = cut("mentoring.standing", "level", "级别", lambda: dict(StudioLevel.choices))
+CHAIN = cut("mentoring.standing", "chain", "产业链", chains)

@@ -35,12 +35,17 @@ class Reading:
         else:
             self.indicators = list(indicators)
 
-    def only(self, *, campaign: str = "", bound: bool = False) -> Reading:
-        """Narrow, before anything is read, to one action's indicators or to those a target binds; return itself."""
+    def only(self, *, campaign: str = "", bound: bool = False, also: Sequence[str] = ()) -> Reading:
+        """Narrow, before anything is read, to one action's indicators or to those a target binds; return itself.
+
+        ``also`` are codes that stay whether a target binds them or not.
+        """
         if campaign:
             self.indicators = [found for found in self.indicators if found.campaign == campaign]
         if bound:
-            self.indicators = [found for found in self.indicators if found.code in self.targets]
+            self.indicators = [
+                found for found in self.indicators if found.code in self.targets or found.code in also
+            ]
         return self
 
     def target(self, indicator: Indicator) -> Target | None:

@@ -2,13 +2,13 @@
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from actions.models import Destination, Event, Membership, TeamKind
+from actions.models import Destination, Event, Membership, Participation, TeamKind
 from actions.progress.indicator import Rows, indicator
 from actions.progress.within import Within
 from models_app.models import Laureate
 
 
-@indicator("six_ins.speakers", "宣讲服务团现有人数", "人", "memberships", home="laureate__org")
+@indicator("six_ins.speakers", "宣讲服务团现有人数", "人", "memberships", home="laureate__org", standing=True)
 def speakers(within: Within) -> QuerySet:
     """Current members of the 宣讲服务团 who are alive and keep their honour."""
     in_standing = Laureate.objects.unscoped("standing of members already in scope").in_good_standing()
@@ -20,6 +20,17 @@ def speakers(within: Within) -> QuerySet:
 def sessions(within: Within) -> QuerySet:
     """Sessions of all six kinds."""
     return within.dated(Event).sessions()
+
+
+@indicator(
+    "six_ins.silent", "本年尚未宣讲的宣讲团成员", "人", "memberships", home="laureate__org", beside=True
+)
+def silent(within: Within) -> QuerySet:
+    """Current members of the corps who took part in none of the period's sessions, wherever these were held."""
+    why = "whether somebody spoke is told by the sessions, wherever they were held"
+    held = within.known(Event.objects.unscoped(why)).approved().sessions().dated(within.period)
+    spoke = Participation.objects.filter(event__in=held.values("pk"))
+    return speakers(within).exclude(laureate__in=spoke.values("laureate"))
 
 
 def _going_to(destination: Destination) -> Rows:

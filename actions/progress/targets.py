@@ -71,9 +71,7 @@ class Progress:
             return ""
         change = self.value - self.before
         grown = f"（{change / self.before * 100:+.0f}%）" if self.before else ""
-        return (
-            f"上年同期 {shown(self.before)}，{'增加' if change >= 0 else '减少'} {shown(abs(change))}{grown}"
-        )
+        return f"{'上年末' if self.indicator.standing else '上年同期'} {shown(self.before)}，{'增加' if change >= 0 else '减少'} {shown(abs(change))}{grown}"
 
     @property
     def status_label(self) -> str:
@@ -109,14 +107,16 @@ def measured(reading: Reading, indicator: Indicator) -> Progress:
         else None,
         _note(frame, target, Decimal(value), programme=programme),
         before,
-        _forecast(frame, target, value, programme=programme),
+        _forecast(frame, indicator, target, value, programme=programme),
     )
 
 
-def _forecast(frame: Frame, target: Target, value: Number, *, programme: bool) -> Forecast | None:
+def _forecast(
+    frame: Frame, indicator: Indicator, target: Target, value: Number, *, programme: bool
+) -> Forecast | None:
     running = frame.within(programme=programme).period.since(frame.settings.started_on)
     met = reached(Decimal(value), target.value, target.comparator, frame.thresholds)
-    if running is None or met:
+    if running is None or met or indicator.standing:
         return None
     return forecast(value, target.value, running, frame.today, target.unit or "")
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
-from actions.models import Assistance, AssistanceLaureate
+from actions.matching import propose
+from actions.models import Assistance, AssistanceLaureate, Stage
+from mofu.accounts.models import User
 from mofu.registers.columns import Column
 from mofu.registers.forms import Inline, RecordForm
 from mofu.registers.register import Register, Section, register
@@ -50,6 +54,11 @@ class AssistanceRegister(Register):
         Section("服务", ("stage", "served_on", "team", "event", "service_types")),
         Section("成效", ("problems_solved", "trained", "skilled", "benefit_wan", "satisfaction", "result")),
     )
+    detail_template = "actions/assistance.html"
     batch_fields = ("stage", "need_kind", "team", "satisfaction")
     filter_fields = ("stage", "need_kind", "service_types", "team", "satisfaction")
     inlines = (Inline(AssistanceLaureate, ("laureate", "contribution"), title="参加服务的劳模工匠"),)
+
+    def detail_context(self, obj: Assistance, user: User) -> dict[str, Any]:
+        """Add laureates who could help while nobody is matched with the need."""
+        return {"proposals": propose([obj], user)[obj.pk] if obj.stage == Stage.NEED else []}

@@ -1,6 +1,15 @@
 """The register of innovation studios."""
 
-from actions.models import Studio, StudioMember, StudioOutcome
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from actions.dashboards.mentoring import studio_network
+from actions.models import Mentorship, Studio, StudioMember, StudioOutcome
+from mofu.accounts.models import User
 from mofu.registers.columns import Column
 from mofu.registers.forms import Inline
 from mofu.registers.register import Register, Section, register
@@ -43,9 +52,16 @@ class StudioRegister(Register):
         ),
         Section("条件", ("address", "area", "funds_wan", "summary")),
     )
+    detail_template = "actions/studio.html"
     batch_fields = ("org", "category", "level", "chain", "status", "founder", "reconfirmed_on")
     filter_fields = ("category", "level", "founder", "is_new_quality", "is_demonstration", "status", "chain")
     inlines = (
         Inline(StudioMember, ("laureate", "worker", "name", "role", "joined_on"), title="工作室成员"),
         Inline(StudioOutcome, ("kind", "title", "year", "benefit_wan", "trained"), title="工作室成果"),
     )
+
+    def detail_context(self, obj: Studio, user: User) -> dict[str, Any]:
+        """Add 一师一室一众弟子: who teaches whom in the studio, as far as the user sees the pairs."""
+        pairs = Mentorship.objects.visible_to(user).approved().running(timezone.localdate())
+        pairs = pairs.filter(Q(studio=obj) | Q(master=obj.leader_id)).select_related("master", "apprentice")
+        return {"network": studio_network(obj, list(pairs.order_by("master__name_key", "pk")))}

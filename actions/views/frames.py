@@ -39,5 +39,12 @@ def _unit(request: HttpRequest) -> Organization:
 
 
 def page_context(frame: Frame) -> dict[str, object]:
-    """Return what every progress page's head needs: the year switch and the unit shown."""
-    return {"frame": frame, "years": frame.settings.years(frame.today), "year": frame.year}
+    """Return what every progress page's head needs: the years and units to choose from, and what is shown."""
+    units = Organization.objects.visible_to(frame.user)
+    return {
+        "frame": frame,
+        "years": frame.settings.years(frame.today),
+        "year": frame.year,
+        "units": list(units.boards()),
+        "may_export": may(frame.user, Right.EXPORT),
+    }

@@ -6,24 +6,28 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
+from actions.dashboards import overview
 from actions.models import Campaign, Task
+from actions.progress.breakdown import board_table
 from actions.progress.frame import Frame
 from actions.progress.reading import Reading
 from actions.progress.status import Status
 from actions.progress.targets import Progress, progress_of
 from actions.views.frames import frame_of, page_context
+from actions.views.workbooks import send_workbook
 from mofu.accounts.models import Role
 from mofu.accounts.policy import Right, may
 from mofu.registers.records import ReviewState
 from mofu.registers.views.inbox import counts
 
 SOON = timedelta(days=30)
+NAMED = 3  # units named in a sentence
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """Show the desk that fits the user's role."""
     user = request.user
     if not may(user, Right.SEE_PROGRESS):
@@ -31,13 +35,55 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.role == Role.AUDITOR:
         return render(request, "actions/home_auditor.html")
     frame = frame_of(request)
-    rows = progress_of(Reading(frame).only(bound=True))
+    if user.role == Role.LEADER:
+        return _for_officials(request, frame)
+    rows = progress_of(Reading(frame, months=True).only(bound=True))
     context = page_context(frame) | {
         "actions": by_campaign(rows, frame.year),
         "gaps": [row for row in rows if row.status in (Status.BEHIND, Status.FAR_BEHIND)],
         "tasks": _tasks(frame),
     }
     return render(request, "actions/home.html", context | _waiting(request))
+
+
+HEADLINES = (
+    "six_ins.sessions", "assist.enterprises", "mentoring.studios", "craftsmen.trained", "double_strive.participants",
+)  # fmt: skip
+
+
+def at_a_glance(frame: Frame) -> dict[str, Any]:
+    """Return what officials and the wall are told: five numbers, what stands how, the units' table."""
+    reading = Reading(frame).only(bound=True, also=HEADLINES)
+    rows, boards = progress_of(reading), board_table(reading)
+    bound = [row for row in rows if row.target]
+    return {
+        "rows": rows,
+        "boards": boards,
+        "headline": [row for code in HEADLINES for row in rows if row.indicator.code == code],
+        "targets_count": len(bound),
+        "counts": [
+            (status.label, n) for status in Status if (n := sum(row.status == status for row in bound))
+        ],
+        "tasks_done": next((row for row in rows if row.indicator.code == "double_ten.done"), None),
+    }
+
+
+def _for_officials(request: HttpRequest, frame: Frame) -> HttpResponseBase:
+    """Five numbers, what lags, how the units stand; then everything by action."""
+    glance = at_a_glance(frame)
+    rows, ranked = glance["rows"], overview.ranked(glance["boards"])
+    panels = [overview.standing(glance["boards"]), overview.matrix(glance["boards"])]
+    shown = [panel for panel in panels if panel]
+    if request.GET.get("export") == "xlsx":
+        return send_workbook(request, frame, "五大行动进展", rows, None, glance["boards"], shown)
+    context = page_context(frame) | glance | {
+        "best": ranked[:NAMED],
+        "lagging": ranked[-NAMED:][::-1] if len(ranked) >= 2 * NAMED else [],
+        "gaps": [row for row in rows if row.status in (Status.BEHIND, Status.FAR_BEHIND)],
+        "panels": shown,
+        "actions": by_campaign([row for row in rows if row.target], frame.year),
+    }  # fmt: skip
+    return render(request, "actions/home_leader.html", context)
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,36 @@
-"""``/screen/``: the wall page: targets only, no personal data."""
+"""``/screen/``: the wall page: targets and units only, no personal data."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
-from actions.progress.reading import Reading
-from actions.progress.targets import progress_of
+from actions.dashboards import overview
+from actions.progress.breakdown import BoardTable
 from actions.views.frames import frame_of, page_context
-from actions.views.home import by_campaign
+from actions.views.home import at_a_glance
+from mofu.documents.charts import DARK
+
+SIZES = ((860, 475), (540, 475))  # pixels across and down, drawn larger by the wall's own scale
 
 
 def screen(request: HttpRequest) -> HttpResponse:
     """Show the year's targets large; the page asks for itself again every minute."""
     frame = frame_of(request)
-    rows = progress_of(Reading(frame).only(bound=True))
-    context = page_context(frame) | {"actions": by_campaign(rows, frame.year), "now": timezone.localtime()}
+    glance = at_a_glance(frame)
+    context = (
+        page_context(frame) | glance | {"charts": _charts(glance["boards"]), "now": timezone.localtime()}
+    )
     return render(request, "actions/screen.html", context)
+
+
+def _charts(boards: BoardTable) -> list[tuple[str, SafeString]]:
+    """Return titles and drawings, in the colours of the wall."""
+    panels = [overview.matrix(boards, palette=DARK), overview.standing(boards, palette=DARK)]
+    return [
+        (panel.title, mark_safe(panel.chart.drawn(*size)))  # noqa: S308 - made by the chart library
+        for panel, size in zip(panels, SIZES, strict=True)
+        if panel and panel.chart
+    ]

@@ -120,7 +120,11 @@ class Chart:
     @property
     def svg(self) -> str:
         """The chart as SVG for a page (:func:`mofu.documents.echarts.to_svg`)."""
-        return to_svg(self.option, WIDTH, self.height)
+        return self.drawn(WIDTH, self.height)
+
+    def drawn(self, width: int, height: int) -> str:
+        """Return the chart as SVG of another size, in pixels."""
+        return to_svg(self.option, width, height)
 
     @property
     def picture(self) -> Picture:
@@ -152,7 +156,11 @@ def columns(
     drawn = [_bars(one, stacked=stacked, labelled=len(labels) <= 14 and not stacked) for one in series]
     if floor is not None and drawn:
         drawn[0]["markLine"] = _level(floor, palette)
-    axis = {"type": "category", "data": list(labels), "axisLabel": {"interval": 0, "hideOverlap": True}}
+    axis = {
+        "type": "category",
+        "data": list(labels),
+        "axisLabel": {**_ink(palette), "interval": 0, "hideOverlap": True},
+    }
     return Chart(title, _base(palette, drawn) | {"xAxis": axis, "yAxis": _values(palette)})
 
 
@@ -162,12 +170,10 @@ def ranking(
     """Lying bars, the first row on top."""
     labels, data = [name for name, _ in rows][::-1], [datum for _, datum in rows][::-1]
     bars = _bars(Series(unit, data), stacked=False, labelled=True)
-    bars["label"]["position"] = "right"
+    bars["label"] |= {"position": "right", **_ink(palette)}
     option = _base(palette, [bars], legend=False)
-    option |= {
-        "yAxis": {"type": "category", "data": labels, "axisTick": {"show": False}},
-        "xAxis": _values(palette),
-    }
+    side = {"type": "category", "data": labels, "axisTick": {"show": False}, "axisLabel": _ink(palette)}
+    option |= {"yAxis": side, "xAxis": _values(palette)}
     option["grid"] = {"left": 8, "right": 56, "top": 8, "bottom": 8, "containLabel": True}
     return Chart(title, option, height=max(120, 34 * len(rows) + 40))
 
@@ -223,9 +229,9 @@ def heat(
         "itemStyle": {"borderColor": palette.ground, "borderWidth": 2},
     }
     top = {"type": "category", "data": list(columns_), "position": "top", "axisTick": {"show": False},
-           "axisLabel": {"interval": 0, "width": 66, "overflow": "break"}, "axisLine": {"show": False}}  # fmt: skip
+           "axisLabel": {**_ink(palette), "interval": 0, "width": 78, "overflow": "break"}, "axisLine": {"show": False}}  # fmt: skip
     side = {"type": "category", "data": [name for name, _ in rows][::-1], "axisTick": {"show": False},
-            "axisLine": {"show": False}}  # fmt: skip
+            "axisLabel": _ink(palette), "axisLine": {"show": False}}  # fmt: skip
     option = _base(palette, [table], legend=False, trigger="item") | {"xAxis": top, "yAxis": side}
     option["grid"] = {"left": 8, "right": 8, "top": 8, "bottom": 8, "containLabel": True}
     # Cells bring their own colours; the map that a heatmap insists on stays out of sight.
@@ -308,7 +314,13 @@ def _level(floor: Decimal, palette: Palette) -> dict[str, Any]:
 
 
 def _values(palette: Palette) -> dict[str, Any]:
-    return {"type": "value", "minInterval": 1, "splitLine": {"lineStyle": {"color": palette.faint}}}
+    grid = {"lineStyle": {"color": palette.faint}}
+    return {"type": "value", "minInterval": 1, "splitLine": grid, "axisLabel": _ink(palette)}
+
+
+def _ink(palette: Palette) -> dict[str, Any]:
+    """Text in the palette's ink, without the border that the library draws around text on coloured ground."""
+    return {"color": palette.ink, "textBorderWidth": 0}
 
 
 def _ring(name: str, datum: Datum, x: float, y: float, palette: Palette) -> dict[str, Any]:

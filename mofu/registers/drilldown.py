@@ -24,7 +24,7 @@ class Drill:
 
 
 Source = Callable[[QueryDict, User], Drill | None]
-PARAMETERS = ("indicator", "month", "programme", "as_of")
+PARAMETERS = ("indicator", "month", "programme", "as_of", "slice")
 _sources: list[Source] = []
 
 

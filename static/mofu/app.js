@@ -184,6 +184,12 @@
   document.addEventListener("click", (event) => closeDrops(event.target.closest("details[data-drop]")));
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeDrops(null));
 
+  /* [data-print] prints the page; without JavaScript the browser's own menu does. */
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+
   /* A wide table can be scrolled with the keyboard. */
   function scrollable(box) {
     if (box.hasAttribute("tabindex")) return;

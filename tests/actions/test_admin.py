@@ -43,7 +43,8 @@ def address(model, page, *args):
 
 def test_every_model_is_registered_or_an_inline_of_one():
     models = {model for label in OURS for model in apps.get_app_config(label).get_models()}
-    assert {model.__name__ for model in models - set(ours())} == PARTS
+    rest = {model for model in models - set(ours()) if not issubclass(model, Summary)}  # the database's own
+    assert {model.__name__ for model in rest} == PARTS
 
 
 @pytest.mark.parametrize("model", ours(), ids=lambda model: model.__name__)

@@ -1,0 +1,1 @@
+"""What the pages of the programme show: panels of charts and tables, the same on screen, on paper and in the workbook."""

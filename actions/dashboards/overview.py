@@ -1,0 +1,88 @@
+"""All five actions at a glance: rings of the targets, boards against their own targets, boards in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from actions.dashboards.panel import COLOUR, Cell, Panel, heat_of
+from actions.progress.breakdown import BoardRow, BoardTable
+from actions.progress.targets import Progress
+from mofu.documents.charts import LIGHT, Datum, Palette, ranking, rings
+
+
+def panels(rows: Sequence[Progress], boards: BoardTable) -> Iterator[Panel | None]:
+    """Yield the panels of the page."""
+    yield _targets(rows)
+    yield matrix(boards)
+    yield standing(boards)
+
+
+def _targets(rows: Sequence[Progress], *, palette: Palette = LIGHT) -> Panel:
+    title = "主要目标完成率"
+    bound = [row for row in rows if row.target]
+    data = [
+        (row.label, Datum(row.percent, row.url, COLOUR[row.status] if row.status else palette.series[7]))
+        for row in bound
+    ]
+    lines = [
+        (
+            Cell(row.label),
+            Cell(row.shown + row.unit, row.url),
+            Cell(row.goal),
+            Cell(f"{row.percent}%"),
+            Cell(row.status_label),
+        )
+        for row in bound
+    ]
+    heads = ("指标", "完成", "目标", "完成率", "状态")
+    return Panel(title, heads, lines, rings(title, data, palette=palette) if data else None, wide=True,
+                 empty="本单位没有设定数字目标。")  # fmt: skip
+
+
+def matrix(boards: BoardTable, *, palette: Palette = LIGHT) -> Panel | None:
+    """Return the boards' shares of their own targets, indicator by indicator; None where no board has a target."""
+    title = "各单位分解目标完成率（%）"
+    bound = _bound(boards)
+    if not bound.columns or not bound.rows:
+        return None
+    rows = [
+        (
+            Cell(row.name),
+            *(Cell(None if cell.share is None else f"{cell.share}%", cell.url) for cell in row.cells),
+        )
+        for row in bound.rows
+    ]
+    heads = ("单位", *(column.label for column in bound.columns))
+    return Panel(title, heads, rows, heat_of(title, bound, palette=palette), wide=True)
+
+
+def standing(boards: BoardTable, *, palette: Palette = LIGHT) -> Panel | None:
+    """Return the boards by the mean share of their targets, the first on top; None where no board has a target."""
+    title = "各单位综合完成率排名"
+    ordered = ranked(boards)
+    if not ordered:
+        return None
+    chart = ranking(title, [(row.name, Datum(share)) for row, share in ordered], unit="%", palette=palette)
+    rows = [(Cell(place), Cell(row.name), Cell(share)) for place, (row, share) in enumerate(ordered, start=1)]
+    note = "综合完成率是该单位各项分解目标完成率（每项最高计100%）的平均数。"
+    return Panel(title, ("名次", "单位", "综合完成率（%）"), rows, chart, note=note, wide=True)
+
+
+def ranked(boards: BoardTable) -> list[tuple[BoardRow, int]]:
+    """Return the boards that have targets with the mean share (whole per cent, each capped at 100), the best first."""
+    means = []
+    for row in boards.rows:
+        found = [cell.share for cell in row.cells if cell.share is not None]
+        if found:
+            means.append((row, sum(found) // len(found)))
+    return sorted(means, key=lambda pair: -pair[1])
+
+
+def _bound(boards: BoardTable) -> BoardTable:
+    """Keep the columns in which some board has a target, and the boards with one."""
+    kept = [
+        at for at in range(len(boards.columns)) if any(row.cells[at].share is not None for row in boards.rows)
+    ]
+    rows = [BoardRow(row.name, [row.cells[at] for at in kept]) for row in boards.rows]
+    rows = [row for row in rows if any(cell.share is not None for cell in row.cells)]
+    return BoardTable([boards.columns[at] for at in kept], rows, [boards.whole[at] for at in kept], [])

@@ -1,0 +1,23 @@
+"""``{% chart panel.chart "name" %}``: one chart, drawn by the server and again, interactively, by the browser."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString, mark_safe
+
+from mofu.documents.charts import Chart
+
+register = template.Library()
+
+
+@register.simple_tag
+def chart(drawn: Chart, name: str | int) -> SafeString:
+    """Return the figure: SVG for print and pages without JavaScript, and the option beside it for the browser."""
+    return format_html(
+        '<figure class="chart" data-chart="option-{}" data-height="{}"><div class="chart-svg">{}</div>{}</figure>',
+        name,
+        drawn.height,
+        mark_safe(drawn.svg),  # noqa: S308 - made by the chart library, all text in it escaped
+        json_script(drawn.option, f"option-{name}"),
+    )
