@@ -22,7 +22,7 @@ from mofu.registers.sheets import committing, previews, refusing, undoing
 from mofu.registers.sheets.answers import Answers
 from mofu.registers.sheets.committing import Outcome
 from mofu.registers.sheets.previews import Preview
-from mofu.registers.sheets.reading import SheetRefused, read
+from mofu.registers.sheets.reading import SheetRefused, read_to_keep, reread
 
 AT_ONCE = 2000  # rows that are checked and written while the user waits; more is done in the background
 KEPT = timedelta(days=7)  # how long an upload waits to be confirmed, and refused rows to be fetched
@@ -39,8 +39,12 @@ class NotNow(Exception):  # noqa: N818 - an answer for the user
 
 
 def open_batch(register: Register, user: User, name: str, content: bytes) -> ImportBatch:
-    """Keep an upload and check it; raises SheetRefused for a file that cannot be read at all."""
-    rows = max((len(sheet.rows) for sheet in read(name, content)), default=0)
+    """Keep what an upload says and check it; raises SheetRefused for a file that cannot be read at all.
+
+    The file is opened once: what was read is kept, every check and the import go on from there.
+    """
+    sheets, read = read_to_keep(name, content)
+    rows = max((len(sheet.rows) for sheet in sheets), default=0)
     forget_old()
     with transaction.atomic():
         batch = ImportBatch.objects.create(
@@ -51,7 +55,7 @@ def open_batch(register: Register, user: User, name: str, content: bytes) -> Imp
             size=len(content),
             counts={"rows": rows},
         )
-        keep(batch, FileRole.SOURCE, content)
+        keep(batch, FileRole.SOURCE, read)
     check(batch)
     if batch.job is not None and batch.job.state == JobState.FAILED:
         refusal = batch.job.message
@@ -221,7 +225,7 @@ def _sheets(batch: ImportBatch) -> list:
     content = content_of(batch, FileRole.SOURCE)
     if content is None:
         raise jobs.Refused("上传的文件已超过保留时间，请重新上传。")
-    return _refusable(lambda: read(batch.file_name, content))
+    return reread(batch.file_name, content)
 
 
 def _refusable[T](work: Callable[[], T]) -> T:
