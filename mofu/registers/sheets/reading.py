@@ -65,7 +65,7 @@ class Sheet:
 
 def read(name: str, content: bytes) -> list[Sheet]:
     """Return the worksheets of an uploaded workbook or text table; raise :class:`SheetRefused` with a message."""
-    return _named(name, _opened(name, content, lambda line: None))
+    return _named(name, _opened(name, content, lambda _line: None))
 
 
 def read_to_keep(name: str, content: bytes) -> tuple[list[Sheet], bytes]:
