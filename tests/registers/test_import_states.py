@@ -140,6 +140,7 @@ def test_decisions_that_cannot_be_followed_leave_the_last_preview(county, posted
     address = upload(county, [*HEAD[:4], "干什么的"], ROW)
     county.post(address, {"action": "check", **posted})
     assert counts(county, address)["new"] == 1
+    county.post(address, {"action": "check", "head-1": "干什么的", "column-1": "-"})
     county.post(address, {"action": "draft"})
     assert Laureate.everything.count() == 1
 

@@ -73,7 +73,11 @@ def check(batch: ImportBatch) -> None:
 
 
 def commit(batch: ImportBatch, *, submit: bool) -> None:
-    """Write what the check accepted."""
+    """Write what the check accepted; a column that nobody has said anything about stops it."""
+    preview = preview_of(batch) if batch.state == ImportState.PREVIEW else None
+    if preview is not None and preview.summary["unknown"]:
+        heads = "、".join(f"“{head}”" for _, head, _ in preview.summary["unknown"])
+        raise NotNow(f"没有导入：请先说明{heads}列对应哪一项，不需要的列选“不导入这一列”。")
     fields = {"state": ImportState.IMPORTING, "submitted": submit}
     _begin(batch, COMMIT, f"导入“{batch.file_name}”", (ImportState.PREVIEW,), HANDLED, **fields)
 

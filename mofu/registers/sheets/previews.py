@@ -84,6 +84,7 @@ def _summary(outcome: Outcome, kept: dict[str, int]) -> dict[str, Any]:
         "fields": [[target(column), column.label] for column in outcome.known if not column.shown],
         "questions": [_question(question) for question in outcome.questions],
         "unknown": [list(column) for column in layout.unknown_columns],
+        "dropped": layout.dropped,
         "sheets": [list(sheet) for sheet in layout.sheets],
         "sheet": layout.sheet.name,
         "beside": bool(outcome.beside),

@@ -11,6 +11,7 @@ from mofu.registers.sheets import units
 from mofu.registers.sheets.answers import CREATE, SKIP, UPDATE, Answers
 from mofu.registers.sheets.texts import head_key, squeezed
 
+LEFT_OUT = "-"  # what a page sends for a column that is not wanted
 LONGEST = 2000  # characters of a corrected cell
 _CELL = re.compile(r"^cell-(\d{1,7})-(\d{1,3})$")
 _ROW = re.compile(r"^row-(\d{1,7})$")
@@ -24,7 +25,8 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
     ``unit-<n>`` (name) with ``answer-<n>`` (create, skip, map) and ``map-<n>`` (key of a unit); ``row-<number>``
     (skip, create, update:<key>, empty for the system's choice), ``pick-<number>`` (key of the record to update);
     ``cell-<row>-<place>`` with ``was-<row>-<place>``;
-    ``head-<n>`` (head of an unknown column) with ``column-<n>`` (field, empty to leave it out); ``sheet``.
+    ``head-<n>`` (head of an unknown column) with ``column-<n>`` (field, ``-`` to leave it out, empty while undecided);
+    ``sheet``.
     """
     given = Answers.from_json(answers.as_json())
     if "sheet" in data and data["sheet"] != answers.sheet:
@@ -45,7 +47,7 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
         elif (found := _NUMBERED.match(name)) and found[1] == "unit":
             _settle_unit(given, text, data.get(f"answer-{found[2]}", ""), data.get(f"map-{found[2]}", ""))
         elif found:
-            given.columns[head_key(text)[:200]] = data.get(f"column-{found[2]}", "")[:60]
+            _settle_column(given, text, data.get(f"column-{found[2]}", ""))
     return given
 
 
@@ -59,6 +61,14 @@ def _choose(given: Answers, row: int, choice: str) -> None:
         given.rows[row] = choice
     elif not choice:
         given.rows.pop(row, None)
+
+
+def _settle_column(given: Answers, head: str, answer: str) -> None:
+    key = head_key(head)[:200]
+    if answer:
+        given.columns[key] = "" if answer == LEFT_OUT else answer[:60]
+    else:
+        given.columns.pop(key, None)
 
 
 def _settle_unit(given: Answers, name: str, answer: str, mapped: str) -> None:
