@@ -16,6 +16,7 @@ from mofu.accounts.scope import ScopedModel, ScopedQuerySet, everything, guarded
 
 STEP = 6  # digits of one tree step: the unit's own primary key, zero-padded
 BOARD_DEPTH = 2
+CODE_TAKEN = "这个单位代码不能使用，请核对；不清楚时请留空，由系统自动编号。"  # says nothing of who has it
 
 
 class OrganizationKind(models.TextChoices):
@@ -51,6 +52,7 @@ class Organization(ScopedModel, trail.TrailedModel):
     """单位: a node of the tree; ``path`` is the padded primary keys from the root down."""
 
     settled_by_save = ("path",)
+    unique_messages = {"code": ("code", CODE_TAKEN)}
     trail_ignored = ("path", "search", "name_key", "updated_at")
 
     name = models.CharField("单位名称", max_length=100)

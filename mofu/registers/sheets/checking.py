@@ -54,7 +54,7 @@ class Checker:
         self.layout: Layout = understand(
             sheets, self.columns, mapping=self.answers.columns, sheet=self.answers.sheet
         )
-        self.units = Units(user, self.answers.units, self.layout.reporting_unit)
+        self.units = Units(user, self.answers.units, self.layout.reporting_unit, self.answers.other_units)
         side_forms = {side.ident: form_for(REGISTERS[side.slug], user) for side in register.sheet_sides}
         self.parser = Parser(register, self.maker.blank, side_forms, Related(user), self.units, self.layout)
         self.sides = Sides(register, user, self.layout)

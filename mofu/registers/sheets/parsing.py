@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from mofu.accounts.models import Organization
 from mofu.registers.register import Register
 from mofu.registers.sheets import amounts, cells
 from mofu.registers.sheets.cells import CellProblem, text_of
@@ -63,6 +64,8 @@ class Parser:
             texts = {text_of(cells_[index]) for cells_ in rows if not cells.is_empty(cells_[index])}
             if not isinstance(field, forms.ModelMultipleChoiceField):
                 self.related.prefetch(field.queryset.model, texts)
+                if field.queryset.model is Organization:
+                    self.units.prefetch(texts)
 
     def says_nothing(self, column: SheetColumn, cell: Cell) -> bool:
         """Whether a cell leaves its field as it is; “无” and “/” mean “no” where yes or no is asked."""

@@ -22,7 +22,9 @@ _NUMBERED = re.compile(r"^(unit|head)-(\d{1,5})$")
 def posted(data: QueryDict, answers: Answers) -> Answers:
     """Return ``answers`` with what a submitted preview adds.
 
-    ``unit-<n>`` (name) with ``answer-<n>`` (create, skip, map) and ``map-<n>`` (key of a unit); ``row-<number>``
+    ``unit-<n>`` (name) with ``answer-<n>`` (create, skip, map) and ``map-<n>`` (key of a unit), ``shown-<n>`` being the
+    answer that the page already had (sent back, it decides nothing); ``units`` (create, skip, empty) for all units without
+    an answer of their own, ``units-all`` to forget those; ``row-<number>``
     (skip, create, update:<key>, empty for the system's choice), ``pick-<number>`` (key of the record to update);
     ``cell-<row>-<place>`` with ``was-<row>-<place>``;
     ``head-<n>`` (head of an unknown column) with ``column-<n>`` (field, ``-`` to leave it out, empty while undecided);
@@ -31,6 +33,7 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
     given = Answers.from_json(answers.as_json())
     if "sheet" in data and data["sheet"] != answers.sheet:
         return Answers(sheet=data["sheet"][:100])  # another sheet: earlier decisions were about other rows
+    _settle_other_units(given, data)
     for name, text in data.items():
         if found := _CELL.match(name):
             _correct(
@@ -45,7 +48,7 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
         elif (found := _PICKED.match(name)) and keys_among([text]):
             given.rows[int(found[1])] = f"{UPDATE}{text}"
         elif (found := _NUMBERED.match(name)) and found[1] == "unit":
-            _settle_unit(given, text, data.get(f"answer-{found[2]}", ""), data.get(f"map-{found[2]}", ""))
+            _settle_unit(given, text, data, found[2])
         elif found:
             _settle_column(given, text, data.get(f"column-{found[2]}", ""))
     return given
@@ -63,6 +66,13 @@ def _choose(given: Answers, row: int, choice: str) -> None:
         given.rows.pop(row, None)
 
 
+def _settle_other_units(given: Answers, data: QueryDict) -> None:
+    if data.get("units-all"):
+        given.units.clear()
+    if data.get("units", given.other_units) in ("", units.CREATE, units.SKIP):
+        given.other_units = data.get("units", given.other_units)
+
+
 def _settle_column(given: Answers, head: str, answer: str) -> None:
     key = head_key(head)[:200]
     if answer:
@@ -71,9 +81,12 @@ def _settle_column(given: Answers, head: str, answer: str) -> None:
         given.columns.pop(key, None)
 
 
-def _settle_unit(given: Answers, name: str, answer: str, mapped: str) -> None:
+def _settle_unit(given: Answers, name: str, data: QueryDict, number: str) -> None:
+    answer, mapped = data.get(f"answer-{number}", ""), data.get(f"map-{number}", "")
     if answer == "map":
         answer = f"{units.MAP}{mapped}" if keys_among([mapped]) else ""
+    if answer == data.get(f"shown-{number}"):
+        return
     if answer in ("", units.CREATE, units.SKIP) or (
         answer.startswith(units.MAP) and keys_among([answer.removeprefix(units.MAP)])
     ):

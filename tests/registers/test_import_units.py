@@ -1,0 +1,143 @@
+"""Units that a file names and the user cannot see: what is asked, what may be made, and how thousands are settled."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from models_app.models import Laureate
+from mofu.accounts.models import Organization, OrganizationKind
+from mofu.registers import duplicates
+from mofu.registers.models import ImportBatch
+from mofu.registers.sheets import batches
+from mofu.registers.sheets.answers import Answers
+from tests.makers import make_org
+from tests.registers.test_import_steps import HEAD, counts, upload
+from tests.registers.test_imports import messages_of, preview
+
+
+def person(unit, name="张三"):
+    return [name, "劳动模范", unit, "", ""]
+
+
+def question_about(client, unit):
+    """Return the page's questions with the name of the unit taken out."""
+    address = upload(client, HEAD, person(unit))
+    text = client.get(address).content.decode()
+    section = text[text.index('id="units"') : text.index("import-commit")]
+    return address, section.replace(unit, "X")
+
+
+def test_a_unit_kept_elsewhere_is_asked_about_like_one_that_is_nowhere(cast, signed_in):
+    make_org(name="滨海机密厂", parent=cast.sheyang, kind=OrganizationKind.ENTERPRISE)
+    client = signed_in(cast.county)
+    assert question_about(client, "滨海机密厂")[1] == question_about(client, "滨海无名厂")[1]
+
+
+def test_a_second_unit_of_a_name_is_made_only_by_who_says_so_and_the_city_learns_of_it(cast, signed_in):
+    kept = make_org(name="东台市机密厂", parent=cast.sheyang, kind=OrganizationKind.ENTERPRISE)
+    client = signed_in(cast.county)
+    address = upload(client, HEAD, person("东台市机密厂"))
+    assert (counts(client, address)["new"], counts(client, address)["questions"]) == (0, 1)
+    client.post(address, {"action": "check", "unit-1": "东台市机密厂", "answer-1": "create"})
+    client.post(address, {"action": "draft"})
+    made = Organization.everything.get(name="东台市机密厂", parent=cast.dongtai)
+    found = [each.pair for each in duplicates.queue(cast.city, "organizations").found]
+    assert found == [duplicates.pair_of(kept.pk, made.pk)]
+
+
+def test_a_new_unit_named_after_the_own_one_is_still_suggested(cast):
+    outcome = preview("laureates", cast.county, HEAD, person("东台市新厂"))
+    assert [question.suggested for question in outcome.questions] == ["create"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "why"), [("射阳县某厂", "名称以“射阳县”开头"), ("320924", "这是代码"), ("T99", "这是代码")]
+)
+def test_what_cannot_be_below_the_own_unit_is_not_made_there(unit, why, cast, signed_in):
+    client = signed_in(cast.county)
+    address, section = question_about(client, unit)
+    assert why.replace(unit, "X") in section
+    assert 'value="create"' not in section
+    client.post(address, {"action": "check", "unit-1": unit, "answer-1": "create"})
+    assert counts(client, address)["questions"] == 1
+    client.post(address, {"action": "check", "units": "create"})
+    client.post(address, {"action": "draft"})
+    assert not Organization.everything.filter(name=unit).exists()
+    assert not Laureate.everything.exists()
+
+
+def test_a_union_may_have_members_in_any_county(cast):
+    union = make_org(name="市轻工工会", kind=OrganizationKind.INDUSTRY_UNION)
+    cast.county.organization = union
+    outcome = preview("laureates", cast.county, HEAD, person("射阳县某厂"))
+    assert [(question.parent, question.bar) for question in outcome.questions] == [(union, "")]
+
+
+def test_a_code_in_use_elsewhere_is_refused_without_a_word_about_its_unit(cast, signed_in):
+    make_org(name="射阳机密厂", code="SY-01", parent=cast.sheyang, kind=OrganizationKind.ENTERPRISE)
+    head = ["单位名称", "单位代码", "单位类型", "上级单位"]
+    outcome = preview("organizations", cast.county, head, ["新厂", "SY-01", "企业", "东台市"])
+    assert messages_of(outcome) == ["这个单位代码不能使用，请核对；不清楚时请留空，由系统自动编号。"]
+    form = {"name": "新厂", "code": "SY-01", "kind": "enterprise", "parent": cast.dongtai.pk, "sort": 1}
+    page = signed_in(cast.county).post("/organizations/new/", form).content.decode()
+    assert "这个单位代码不能使用" in page
+    assert "射阳" not in page
+
+
+# thousands ---------------------------------------------------------------------------------------------------
+
+
+def names_on(page):
+    return re.findall(r'name="unit-\d+" value="([^"]+)"', page)
+
+
+def test_any_number_of_units_is_settled_page_by_page_and_all_at_once(cast, signed_in):
+    client = signed_in(cast.county)
+    address = upload(client, HEAD, *(person(f"第{n}新厂", f"张{n}") for n in range(120)))
+    first, second = (client.get(f"{address}?units={page}").content.decode() for page in (1, 2))
+    assert (len(names_on(first)), names_on(second)[0]) == (50, "第50新厂")
+    assert len(re.findall(r' name="', second)) < 600
+    client.post(
+        address,
+        {"action": "check", "units": "create", "unit-1": "第7新厂", "answer-1": "skip", "shown-1": ""},
+    )
+    assert (counts(client, address)["new"], counts(client, address)["questions"]) == (119, 1)
+    seen = {
+        "action": "check",
+        "units": "skip",
+        "unit-1": "第8新厂",
+        "answer-1": "create",
+        "shown-1": "create",
+    }
+    client.post(address, seen)  # what the page showed already is no answer of its own
+    assert counts(client, address)["questions"] == 120
+    client.post(address, {"action": "check", "units": "create", "units-all": "1"})
+    assert counts(client, address)["new"] == 120
+    client.post(address, {"action": "draft"})
+    assert Organization.everything.filter(parent=cast.dongtai).count() == 120
+
+
+def test_five_thousand_unknown_units_fit_into_one_form(cast, signed_in, settings):
+    client = signed_in(cast.county)
+    address = upload(client, HEAD, person("新厂"))
+    batch = ImportBatch.objects.get()
+    batches.keep_answers(
+        batch, Answers(units={f"第{n}新厂": "skip" for n in range(5000)}, other_units="create")
+    )
+    client.post(address, {"action": "check", "units": "create"})
+    batch.refresh_from_db()
+    assert len(batches.answers_of(batch).units) == 5000
+    assert counts(client, address)["new"] == 1
+
+
+def test_units_are_mapped_with_one_query_however_many(cast, django_assert_num_queries):
+    known = [make_org(name=f"{n}厂", parent=cast.dongtai) for n in range(30)]
+    answers = {f"第{n}新厂": f"map:{unit.pk}" for n, unit in enumerate(known)}
+    outcome = preview(
+        "laureates", cast.county, HEAD, *(person(f"第{n}新厂", f"张{n}") for n in range(30)), answers=answers
+    )
+    assert outcome.counts["new"] == 30
+    with django_assert_num_queries(0):
+        assert [question.mapped_unit for question in outcome.questions] == [unit.name for unit in known]
