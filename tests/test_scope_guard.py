@@ -48,6 +48,7 @@ MAY_OPEN = {
     "mofu/registers/pages.py": "parts of a record already in scope",
     "mofu/registers/records.py": "search by the name of a unit only narrows",
     "mofu/registers/bulk.py": "writes records that came out of a scoped check",
+    "mofu/registers/spans.py": "rivals of a record, whoever's they are; the refusal names none",
     "mofu/registers/sheets/constraints.py": "the database's constraints know no scope; messages name no record",
     "mofu/registers/sheets/writing.py": "locks records that came out of a scoped check",
     "mofu/registers/sheets/undoing.py": "takes back what the user's own import wrote",

@@ -60,6 +60,7 @@ class Checker:
         self.sides = Sides(register, user, self.layout)
         self.constraints = Constraints(register.model)
         self.finder = register.finder(register.rows(user))
+        self._among_namesakes = register.finder(register.rows(user))
         self.labels = {name: str(field.label) for name, field in self.maker.blank.fields.items()}
         self.defaults = self._defaults()
         self._tidy = register.sheet_tidier(self.layout)
@@ -147,6 +148,9 @@ class Checker:
         """Find or make the records that some rows mean."""
         self.finder.prefetch([self.defaults | row.values for row in rows])
         self.maker.prefetch([self.defaults | row.values for row in rows])
+        trials = [self.defaults | trial for row in rows for trial in _trials(row)]
+        if trials:
+            self._among_namesakes.prefetch(trials)
         for row in rows:
             self._settle(row)
         self._ask_constraints(rows)
@@ -180,20 +184,16 @@ class Checker:
             except CellProblem as problem:
                 row.problem("", str(problem))
             if row.result.record is None and row.unclear and not row.result.problems:
-                self._try_namesakes(row, values)
+                self._try_namesakes(row)
 
-    def _try_namesakes(self, row: Row, values: dict[str, Any]) -> None:
+    def _try_namesakes(self, row: Row) -> None:
         """Find the stored record that says all the row says, whichever of the namesakes it belongs to."""
-        for name, (_, problem) in row.unclear.items():
-            trials = [values | {name: key} for key in problem.keys]
-            finder = self.register.finder(self.register.rows(self.user))
-            finder.prefetch([self.defaults | trial for trial in trials])
-            for trial in trials:
-                with suppress(CellProblem):
-                    found = finder.find(self.defaults | trial)
-                    if found is not None and comparing.agrees(self.register, found, trial):
-                        row.result.record = found
-                        return
+        for trial in _trials(row):
+            with suppress(CellProblem):
+                found = self._among_namesakes.find(self.defaults | trial)
+                if found is not None and comparing.agrees(self.register, found, trial):
+                    row.result.record = found
+                    return
 
     def _still_unclear(self, row: Row) -> set[str]:
         """Note the names that several bear, unless the stored record points to one of that name already."""
@@ -321,3 +321,8 @@ class Checker:
         if result.folded is not None and NEW in statuses:
             return NEW
         return CHANGED if result.changes or statuses & {NEW, CHANGED} else SAME
+
+
+def _trials(row: Row) -> list[dict[str, Any]]:
+    """Return what a row may mean: its values with each of the namesakes in turn."""
+    return [row.values | {name: key} for name, (_, problem) in row.unclear.items() for key in problem.keys]

@@ -60,12 +60,23 @@ class Parser:
     def prefetch(self, rows: Iterable[list[Cell]]) -> None:
         """Look the related records of many rows up at once."""
         rows = list(rows)
+        if any(is_person(field.queryset.model) for _, field in self._relations.values()):
+            self.related.prefetch(Organization, self._unit_texts(rows))
         for index, (_, field) in self._relations.items():
             texts = {text_of(cells_[index]) for cells_ in rows if not cells.is_empty(cells_[index])}
             if not isinstance(field, forms.ModelMultipleChoiceField):
                 self.related.prefetch(field.queryset.model, texts)
                 if field.queryset.model is Organization:
                     self.units.prefetch(texts)
+
+    def _unit_texts(self, rows: Iterable[list[Cell]]) -> set[str]:
+        """Return the units that tell namesakes apart in some rows."""
+        places = [
+            index
+            for index, column in self.layout.columns.items()
+            if column.name.endswith("org") or (column.shown and "单位" in column.label)
+        ]
+        return {text for cells_ in rows for index in places if (text := text_of(cells_[index]))}
 
     def says_nothing(self, column: SheetColumn, cell: Cell) -> bool:
         """Whether a cell leaves its field as it is; “无” and “/” mean “no” where yes or no is asked."""
