@@ -13,7 +13,7 @@ from mofu.registers.models import ImportBatch
 from mofu.registers.sheets import batches
 from mofu.registers.sheets.answers import Answers
 from tests.makers import make_org
-from tests.registers.test_import_steps import HEAD, counts, upload
+from tests.registers.test_import_steps import HEAD, counts, dump, upload
 from tests.registers.test_imports import messages_of, preview
 
 
@@ -84,6 +84,64 @@ def test_a_code_in_use_elsewhere_is_refused_without_a_word_about_its_unit(cast, 
     page = signed_in(cast.county).post("/organizations/new/", form).content.decode()
     assert "这个单位代码不能使用" in page
     assert "射阳" not in page
+
+
+# superiors in the same file -----------------------------------------------------------------------------------
+
+TREE = ["单位名称", "单位代码", "单位类型", "上级单位"]
+
+
+def tree(**parents):
+    return [[name, "", "企业", parent] for name, parent in parents.items()]
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["parents first", "children first"])
+def test_a_unit_and_what_lies_below_it_come_in_one_file_in_any_order(order, cast, signed_in):
+    client = signed_in(cast.county)
+    rows = tree(甲集团="东台市", 甲一厂="甲集团", 甲车间="甲一厂", 乙厂="东台市")
+    before = dump()
+    address = upload(client, TREE, *rows[::order], slug="organizations")
+    page = client.get(f"{address}?tab=new")
+    assert [row["row"] for row in page.context["rows"]] == [2, 3, 4, 5]
+    assert "甲集团（新单位）" in page.content.decode()
+    client.post(address, {"action": "draft"})
+    shop = Organization.everything.get(name="甲车间")
+    steps = [Organization.everything.get(name=name) for name in ("甲集团", "甲一厂", "甲车间")]
+    assert shop.path == cast.dongtai.path + "".join(f"{unit.pk:06d}" for unit in steps)
+    client.post(address, {"action": "undo"})
+    assert dump() == before
+
+
+def test_a_superior_is_named_by_its_code_or_was_there_before(cast):
+    make_org(name="老厂", parent=cast.dongtai, kind=OrganizationKind.ENTERPRISE, code="OLD")
+    rows = [["甲集团", "JT", "企业", "东台市"], ["甲一厂", "", "企业", "JT"], ["老厂二部", "", "企业", "OLD"]]
+    assert preview("organizations", cast.county, TREE, *rows).counts["new"] == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([*tree(甲一厂="甲集团"), ["甲集团", "", "没有这种", "东台市"]], "在第 3 行，该行没有被接受"),
+        (tree(甲="乙", 乙="甲"), "互为上级单位"),
+        (
+            [["甲厂", "", "企业", "东台市"], ["甲厂", "", "企业", "老厂"], ["车间", "", "企业", "甲厂"]],
+            "第 2、3 行都叫“甲厂”",
+        ),
+        (tree(甲="甲"), "请先新增这个上级单位"),
+        ([*tree(新集团="东台市"), ["新县", "", "县（市、区）", "新集团"]], "只能直接设在市级单位之下"),
+    ],
+    ids=["refused", "circle", "twice", "itself", "board"],
+)
+def test_what_cannot_be_below_another_row_is_explained(rows, words, cast):
+    make_org(name="老厂", parent=cast.dongtai, kind=OrganizationKind.ENTERPRISE)
+    assert any(words in told for told in messages_of(preview("organizations", cast.city, TREE, *rows)))
+
+
+def test_a_skipped_superior_takes_those_below_it_along(cast, signed_in):
+    client = signed_in(cast.county)
+    address = upload(client, TREE, *tree(甲集团="东台市", 甲一厂="甲集团"), slug="organizations")
+    client.post(address, {"action": "check", "row-2": "skip"})
+    assert (counts(client, address)["new"], counts(client, address)["errors"]) == (0, 1)
 
 
 # thousands ---------------------------------------------------------------------------------------------------

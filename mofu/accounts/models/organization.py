@@ -124,7 +124,8 @@ class Organization(ScopedModel, trail.TrailedModel):
             raise ValidationError({"parent": "上级单位不能是本单位或其下级单位。"})
         if not self.parent and type(self).everything.filter(parent=None).exclude(pk=self.pk).exists():
             raise ValidationError({"parent": "已有市级单位，请选择上级单位。"})
-        if self.kind in BOARD_KINDS and self.parent and self.parent.parent_id:
+        below_another = self.parent and (self.parent.parent_id or self.parent._state.adding)
+        if self.kind in BOARD_KINDS and below_another:
             raise ValidationError(
                 {"kind": f"{self.get_kind_display()}只能直接设在市级单位之下，请改选单位类型或上级单位。"}
             )

@@ -20,6 +20,7 @@ from mofu.registers.sheets.cells import CellProblem, text_of
 from mofu.registers.sheets.columns import SheetColumn, columns_of, form_for
 from mofu.registers.sheets.constraints import Constraints
 from mofu.registers.sheets.heads import Layout, understand
+from mofu.registers.sheets.kin import Kin
 from mofu.registers.sheets.making import Maker
 from mofu.registers.sheets.matching import PendingUnit
 from mofu.registers.sheets.parsing import Parser
@@ -56,7 +57,10 @@ class Checker:
         )
         self.units = Units(user, self.answers.units, self.layout.reporting_unit, self.answers.other_units)
         side_forms = {side.ident: form_for(REGISTERS[side.slug], user) for side in register.sheet_sides}
-        self.parser = Parser(register, self.maker.blank, side_forms, Related(user), self.units, self.layout)
+        self.kin = Kin(register.model, self.layout, self.answers)
+        self.parser = Parser(
+            register, self.maker.blank, side_forms, Related(user), self.units, self.layout, self.kin
+        )
         self.sides = Sides(register, user, self.layout)
         self.constraints = Constraints(register.model)
         self.finder = register.finder(register.rows(user))
@@ -73,9 +77,10 @@ class Checker:
         return len(self.layout.records)
 
     def blocks(self) -> Iterator[list[RowResult]]:
-        """Yield the results of the rows, block by block, in the order of the file."""
-        for records in batched(self.layout.records, BLOCK):
-            yield self._checked(records)
+        """Yield the results of the rows, block by block: in the order of the file, but superiors before what lies below."""
+        for level in self.kin.levels():
+            for records in batched(level, BLOCK):
+                yield self._checked(records)
 
     def _defaults(self) -> dict[str, Any]:
         """Return what a new record starts with; rows without a unit belong to the reporting unit."""
@@ -93,6 +98,7 @@ class Checker:
         for row in alive:
             self.sides.show(row)
             self._judge(row)
+        self.kin.note(row.result for row in rows)
         return [row.result for row in rows]
 
     def _row(self, number: int, cells: list[Cell]) -> Row:

@@ -121,7 +121,8 @@ def _unique_fields(model: type[models.Model]) -> Iterable[_Unique]:
     for field in model._meta.concrete_fields:
         if field.unique and not field.primary_key:
             at, said = messages.get(field.name) or (field.name, f"{field.verbose_name}已登记，不能重复。")
-            yield _Unique((field.name,), None, said, at)
+            filled = ~models.Q(**{field.name: ""}) if field.blank and not field.null else None
+            yield _Unique((field.name,), filled, said, at)  # an empty one is filled in when it is saved
 
 
 def _unique_together(model: type[models.Model]) -> Iterable[_Unique]:

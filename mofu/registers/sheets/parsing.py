@@ -28,6 +28,7 @@ from mofu.registers.sheets.texts import person_name
 from mofu.registers.sheets.units import Question, Units
 
 if TYPE_CHECKING:
+    from mofu.registers.sheets.kin import Kin
     from mofu.registers.sheets.results import RowResult
 
 Parsed = tuple[Any, list[Question], list[str]]  # value, questions it raises, notes for the user
@@ -46,8 +47,9 @@ class Parser:
         related: Related,
         units: Units,
         layout: Layout,
+        kin: Kin,
     ) -> None:
-        self.register, self.related, self.units, self.layout = register, related, units, layout
+        self.register, self.related, self.units, self.layout, self.kin = register, related, units, layout, kin
         self._forms = {"": form} | side_forms
         self._readers: dict[tuple[str, str], Callable[[SheetColumn, int, Cell], Any]] = {}
         self._known: dict[int, dict[tuple[type, Cell], Parsed | CellProblem]] = defaultdict(dict)
@@ -138,7 +140,11 @@ class Parser:
             return found, [], self.related.unit_note(model, text, unit) if its_own else []
         except UnknownUnit:
             if self.register.model is field.queryset.model:
-                raise CellProblem(f"没有登记过单位“{text}”，请先导入或新增这个上级单位。") from None
+                if (superior := self.kin.superior(text, row.row)) is not None:
+                    return superior, [], []
+                raise CellProblem(
+                    f"没有登记过单位“{text}”，请先新增这个上级单位，或把它也写进本表。"
+                ) from None
         question = self.units.question(text, row.row)
         if question.refusal:
             raise CellProblem(question.refusal)
