@@ -54,6 +54,7 @@ MAY_OPEN = {
     "mofu/registers/sheets/undoing.py": "takes back what the user's own import wrote",
     "mofu/registers/relations.py": "what hangs on a record already in scope moves with it, whoever's it is",
     "mofu/registers/merging.py": "what hangs on two records already in scope, whoever's it is",
+    "mofu/registers/merge_pairs.py": "what a merge brings along, named only where the user sees it",
     "mofu/registers/merge_log.py": "rows that a merge touched, read and restored by their keys",
     "mofu/registers/unmerging.py": "rows that a merge touched, named only where the user sees them",
     "mofu/registers/organizations.py": "paths below two units already in scope",
