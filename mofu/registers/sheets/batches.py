@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +14,6 @@ from django.utils import timezone
 
 from mofu.accounts import trail
 from mofu.accounts.models import User
-from mofu.accounts.scope import scope_path_of, under
 from mofu.registers import jobs
 from mofu.registers.encryption import seal, unseal
 from mofu.registers.models import FileRole, ImportBatch, ImportFile, ImportState, Job, JobState
@@ -248,22 +246,6 @@ def _refusable[T](work: Callable[[], T]) -> T:
 def own(register: Register, user: User) -> QuerySet[ImportBatch]:
     """Return a user's imports into one register, newest first."""
     return ImportBatch.objects.filter(slug=register.slug, user=user)
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """That the very same file was imported before; ``batch`` is None where the user may not know when and by whom."""
-
-    batch: ImportBatch | None
-
-
-def earlier(batch: ImportBatch) -> Earlier | None:
-    """Return the last import of the very same file, one of the user's own unit or below it first."""
-    same = ImportBatch.objects.filter(slug=batch.slug, sha256=batch.sha256, state=ImportState.DONE)
-    same = same.exclude(pk=batch.pk).select_related("user")
-    path = scope_path_of(batch.user) if batch.user else None
-    seen = same.filter(under(path, "user__organization__path")).first() if path is not None else None
-    return Earlier(seen) if seen is not None or same.exists() else None
 
 
 def settled(batch: ImportBatch) -> ImportBatch:

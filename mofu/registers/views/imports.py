@@ -14,6 +14,7 @@ from django.utils import timezone
 from mofu.accounts.policy import Right, may
 from mofu.registers.models import FileRole, ImportBatch, ImportState, JobState
 from mofu.registers.sheets import batches, previews, template
+from mofu.registers.sheets.earlier import earlier
 from mofu.registers.sheets.previews import Preview
 from mofu.registers.sheets.reading import LARGEST, SheetRefused
 from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, SKIPPED
@@ -170,7 +171,7 @@ class BatchView(OwnBatchView):
             questions=preview.questions(units_page.number),
             units_page=units_page,
             answers=batches.answers_of(batch),
-            earlier=batches.earlier(batch),
+            earlier=earlier(batch),
             writes=counts["new"] + counts["changed"],
             most=previews.MOST,
             fields=preview.summary["fields"],
