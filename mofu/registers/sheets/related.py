@@ -130,22 +130,28 @@ class Related:
         open_ = {squeezed(text): text for text in texts if (model, squeezed(text)) not in self._known}
         self._known |= {(model, key): [] for key in open_}
         numbers = {key for key in open_ if _ID_NUMBER.match(key)} if "id_number_hash" in names else set()
-        hashes = {blind_index(normalise(key)): key for key in numbers}
-        self._note(model, ("id_number_hash",), hashes)
+        self._note(model, ("id_number_hash",), ((blind_index(normalise(key)), key) for key in numbers))
         open_ = {key: text for key, text in open_.items() if key not in numbers}
         for lookups in _ways(model, names):
-            self._note(model, lookups, {way: key for key, text in open_.items() for way in _spellings(text)})
+            self._note(
+                model, lookups, ((way, key) for key, text in open_.items() for way in _spellings(text))
+            )
             open_ = {key: text for key, text in open_.items() if not self._known[model, key]}
 
-    def _note(self, model: type[models.Model], lookups: Sequence[str], spelt: dict[str, str]) -> None:
-        """Note the records whose columns ``lookups`` hold one of some spellings, at the key of the spelling."""
+    def _note(
+        self, model: type[models.Model], lookups: Sequence[str], spelt: Iterable[tuple[str, str]]
+    ) -> None:
+        """Note the records whose columns ``lookups`` hold a spelling, at the keys of the spelling: (spelling, key)."""
+        keys: dict[str, set[str]] = defaultdict(set)
+        for spelling, key in spelt:
+            keys[spelling].add(key)
         found: dict[str, dict[int, _Hit]] = defaultdict(dict)
-        for block in batched(spelt, AT_ONCE):
+        for block in batched(keys, AT_ONCE):
             condition = Q()
             for lookup in lookups:
                 condition |= Q(**{f"{lookup}__in": block})
             for row in self._rows(model).filter(condition):
-                for key in {spelt.get(getattr(row, lookup)) for lookup in lookups} - {None}:
+                for key in {key for lookup in lookups for key in keys.get(getattr(row, lookup), ())}:
                     found[key][row.pk] = _hit(row)
         self._known |= {(model, key): list(hits.values()) for key, hits in found.items()}
 
