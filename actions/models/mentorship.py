@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from django.db import IntegrityError, models
+from django.db import models
 from django.db.models import F, Q
 
 from actions.models.studio import Studio
@@ -16,6 +16,7 @@ from mofu.accounts.pinyin import search_key
 from mofu.accounts.scope import everything, guarded
 from mofu.registers.periods import Period
 from mofu.registers.records import Part, RecordQuerySet, ReviewedRecord
+from mofu.registers.spans import Spanned
 
 OPEN = Q(ended_on__isnull=True, ends_on__isnull=True)
 OVERLAPPING = "已登记过同一师徒结对（时间重叠），请勿重复登记；续签请先填写原结对的结束日期。"
@@ -45,14 +46,8 @@ class MentorshipQuerySet(RecordQuerySet):
         """Keep pairs whose apprentice's skill level rose."""
         return self.filter(level_after__gt=F("level_before"))
 
-    def overlapping(self, start: date, end: date | None) -> Self:
-        """Keep pairs that share time with a span (``end`` None: open); one that begins as another ends does not."""
-        lasting = Q(ended_on__gt=start)
-        lasting |= Q(ended_on=None) & (Q(ends_on=None) | Q(ends_on__gt=start))
-        return self.filter(lasting, started_on__lt=end) if end else self.filter(lasting)
 
-
-class Mentorship(Checked, ReviewedRecord):
+class Mentorship(Spanned, Checked, ReviewedRecord):
     """师徒: a laureate teaches a worker under an agreement (facts B.6)."""
 
     scope_fields = ("master__org", "master__industry_union")
@@ -60,6 +55,7 @@ class Mentorship(Checked, ReviewedRecord):
     search_fields = ("search", "master__search", "apprentice__search")
     past_dates = ("started_on", "ended_on", "appraised_on")
     ordered_dates = (("started_on", "ends_on"), ("started_on", "ended_on"), ("started_on", "appraised_on"))
+    span_owner, span_reads, span_words = "master", ("apprentice",), OVERLAPPING
 
     master = models.ForeignKey(Laureate, models.PROTECT, verbose_name="师傅", related_name="mentorships")
     apprentice = models.ForeignKey(
@@ -153,33 +149,43 @@ class Mentorship(Checked, ReviewedRecord):
             return {"apprentice": "师傅和徒弟不能是同一个人。"}
         if not self.apprentice_id and self.apprentice_name.strip() == self.master.name:
             return {"apprentice_name": "徒弟与师傅同名；如确为两人，请先把徒弟登记为职工再选择。"}
-        if self.started_on and self._overlaps():
-            at = "apprentice" if self.apprentice_id else "apprentice_name"
-            return {at: OVERLAPPING}
         return {}
 
-    def take_turn(self) -> None:
-        """Pairs of one master are saved one after the other."""
-        list(Laureate.everything.select_for_update(no_key=True).filter(pk=self.master_id))
-        if self._overlaps():
-            raise IntegrityError(OVERLAPPING)
+    def duplicates(self) -> dict[str, str]:
+        return self.span_problem()
 
-    def _overlaps(self) -> bool:
-        return self.same_pair().overlapping(self.started_on, self.end).exists()
+    @property
+    def span_at(self) -> str:
+        """The field of the apprentice that was used."""
+        return "apprentice" if self.apprentice_id else "apprentice_name"
+
+    @property
+    def has_span(self) -> bool:
+        """Whether master, apprentice and beginning are known."""
+        return bool(
+            self.started_on and self.master_id and (self.apprentice_id or self.apprentice_name.strip())
+        )
+
+    def excludes(self, other: Mentorship) -> bool:
+        """Whether both mean the same pair and share time; one that begins as the other ends does not.
+
+        A name alone means whoever bears it.
+        """
+        if self.apprentice_id and other.apprentice_id:
+            same = self.apprentice_id == other.apprentice_id
+        else:
+            same = self._name_of_apprentice == other._name_of_apprentice
+        begins = other.end is None or other.end > self.started_on
+        return same and begins and (self.end is None or other.started_on < self.end)
+
+    @property
+    def _name_of_apprentice(self) -> str:
+        return self.apprentice.name if self.apprentice_id else self.apprentice_name.strip()
 
     @property
     def end(self) -> date | None:
         """The day the pair ended or is to end; None while open."""
         return self.ended_on or self.ends_on
-
-    def same_pair(self) -> MentorshipQuerySet:
-        """Return the other entries of this master with this apprentice; a name alone means whoever bears it."""
-        rows = Mentorship.everything.filter(master=self.master_id).exclude(pk=self.pk)
-        if self.apprentice_id:
-            unlinked = Q(apprentice=None, apprentice_name=self.apprentice.name)
-            return rows.filter(Q(apprentice=self.apprentice_id) | unlinked)
-        name = self.apprentice_name.strip()
-        return rows.filter(Q(apprentice=None, apprentice_name=name) | Q(apprentice__name=name))
 
     def derive(self) -> None:
         """Write the text a search looks into; the level before is taken from the worker when not given."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from django.db import IntegrityError, models
+from django.db import models
 from django.db.models import Q
 
 from actions.models.city_wide import CityWideRecord
@@ -16,6 +16,7 @@ from models_app.models.of_laureate import LAUREATE_SCOPE, OfLaureateQuerySet
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import everything, guarded
 from mofu.registers.records import Record, RecordQuerySet
+from mofu.registers.spans import Spanned
 
 OVERLAPPING = "该同志在同一时间已是此团队成员，不能重复加入；请先填写原成员记录的退出日期。"
 
@@ -76,13 +77,14 @@ class MembershipQuerySet(OfLaureateQuerySet):
 CRITERIA = ("is_upright", "is_exemplary", "is_skilled", "is_eloquent")
 
 
-class Membership(Checked, Record):
+class Membership(Spanned, Checked, Record):
     """团队成员: a laureate in a team for a time; for the lecture corps with the four criteria of the programme."""
 
     scope_fields = (*LAUREATE_SCOPE, "team__org")
     search_fields = ("team__search",)
     past_dates = ("joined_on", "left_on")
     ordered_dates = (("joined_on", "left_on"),)
+    span_owner, span_words = "laureate", OVERLAPPING
 
     team = models.ForeignKey(Team, models.PROTECT, verbose_name="团队", related_name="memberships")
     laureate = models.ForeignKey(
@@ -129,29 +131,19 @@ class Membership(Checked, Record):
     def __str__(self) -> str:
         return f"{self.laureate}·{self.team}"
 
-    def problems(self) -> dict[str, str]:
-        if not (self.team_id and self.laureate_id and self.joined_on):
-            return {}
-        if self.overlapping().exists():
-            return {"laureate": OVERLAPPING}
-        return {}
+    def duplicates(self) -> dict[str, str]:
+        return self.span_problem()
 
-    def take_turn(self) -> None:
-        """Memberships of one person are saved one after the other."""
-        list(Laureate.everything.select_for_update(no_key=True).filter(pk=self.laureate_id))
-        if self.overlapping().exists():
-            raise IntegrityError(OVERLAPPING)
+    @property
+    def has_span(self) -> bool:
+        """Whether team, person and beginning are known."""
+        return bool(self.team_id and self.laureate_id and self.joined_on)
 
-    def overlapping(self) -> MembershipQuerySet:
-        """Return the other memberships of this laureate in this team that share a day with this one."""
-        others = Membership.everything.filter(team_id=self.team_id, laureate_id=self.laureate_id).exclude(
-            pk=self.pk
-        )
-        same_day = Q(joined_on=self.joined_on)
-        lasting = Q(left_on__isnull=True) | Q(left_on__gt=self.joined_on)
-        return others.filter(
-            same_day | (lasting & Q(joined_on__lt=self.left_on) if self.left_on else lasting)
-        )
+    def excludes(self, other: Membership) -> bool:
+        """Whether both are of one team and share a day; leaving and joining again on one day is no sharing."""
+        lasting = other.left_on is None or other.left_on > self.joined_on
+        shared = lasting and (self.left_on is None or other.joined_on < self.left_on)
+        return self.team_id == other.team_id and (self.joined_on == other.joined_on or shared)
 
     @property
     def meets_all_criteria(self) -> bool:

@@ -124,12 +124,12 @@ def _settle_period(values: dict[str, Any], year: int | None, month: int | None) 
 
 
 def _kind_of(org: Any, kinds: dict[int, str]) -> str:
-    """Return the kind of a row's unit, each one read once."""
+    """Return the kind of a row's unit; those of all units are read together, when the first is asked for."""
     if isinstance(org, PendingUnit):
         return org.unit.kind
     if not isinstance(org, int):
         return ""
-    if org not in kinds:
-        rows = Organization.objects.unscoped("the kind of a unit found in scope").filter(pk=org)
-        kinds[org] = rows.values_list("kind", flat=True).first() or ""
-    return kinds[org]
+    if not kinds:
+        rows = Organization.objects.unscoped("the kind of a unit found in scope")
+        kinds |= dict(rows.values_list("pk", "kind"))
+    return kinds.get(org, "")

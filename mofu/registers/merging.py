@@ -28,6 +28,9 @@ _STEPS = {
 }  # how far a record is in review; else it is at the start
 
 
+PairKey = tuple[str, int, int]  # slug of the register, both keys, the smaller one first
+
+
 class MergeError(Exception):
     """Two records cannot be merged; the message says why, in Chinese."""
 
@@ -70,12 +73,41 @@ def review_refusal(winner: models.Model, loser: models.Model, user: User) -> str
     return f"{states}；请保留{loser.get_review_state_display()}的一条，或联系市劳模协会办理。"
 
 
+def fold_refusal(kept: models.Model, row: models.Model, user: User) -> str:
+    """Return why ``row`` may not go into ``kept`` along with what they hang on, in the words of their register."""
+    register = compared_register(type(kept))
+    if register is None:
+        return review_refusal(kept, row, user)
+    return refusal(register, kept, row, user) or register.fold_refusal(kept, row)
+
+
+def compared_register(model: type[models.Model]) -> Register | None:
+    """Return the register whose staff say which of its records are one, None where equal rows simply are."""
+    return next((found for found in duplicates.registers_with_rules() if found.model is model), None)
+
+
+def pair_key(register: Register, one: models.Model, other: models.Model) -> PairKey:
+    """Return what two records are called where staff say that they are one."""
+    return (register.slug, *duplicates.pair_of(one.pk, other.pk))
+
+
+def named(relation: Relation, row: models.Model, user: User) -> str:
+    """Return what a refusal calls a row: by its label only where the user may see it."""
+    return f"{relation.title}“{row}”" if link_to(row, user) else f"一条{relation.title}"
+
+
 def merge(
-    *, winner: models.Model, loser: models.Model, taken: Collection[str], reason: str, user: User
+    *,
+    winner: models.Model,
+    loser: models.Model,
+    taken: Collection[str],
+    reason: str,
+    user: User,
+    agreed: Collection[PairKey] = (),
 ) -> Merge:
     """Let ``loser`` go into ``winner``, whose fields ``taken`` get the loser's values; one transaction.
 
-    Both have to be locked by the caller. Raise MergeError when that may not be, ValidationError when the values taken
+    ``agreed`` are the pairs of people and the like that staff said are one and that have to be merged along. Both have to be locked by the caller. Raise MergeError when that may not be, ValidationError when the values taken
     do not fit together, IntegrityError when they are another record's.
     """
     register = register_of(type(winner))
@@ -83,7 +115,7 @@ def merge(
     if why:
         raise MergeError(why)
     with transaction.atomic():
-        return _Merging(register, winner, loser, reason.strip(), user).run(taken)
+        return _Merging(register, winner, loser, reason.strip(), user, frozenset(agreed)).run(taken)
 
 
 @dataclass
@@ -95,6 +127,7 @@ class _Merging:
     loser: models.Model
     reason: str
     user: User
+    agreed: frozenset[PairKey]
     snapshot: Snapshot = field(default_factory=Snapshot)
     moved: int = 0
     folded: int = 0
@@ -172,22 +205,18 @@ class _Merging:
         found = relation.model._base_manager.filter(pk=key)
         self.snapshot.watch(found)
         kept = found.select_for_update().get()
-        why = self._fold_refusal(kept, row)
+        why = fold_refusal(kept, row, self.user) or self._not_agreed(kept, row)
         if why:
-            raise MergeError(f"两边都有{self._named(relation, row, str(row))}，须一并合并，但不能：{why}")
+            raise MergeError(f"两边都有{named(relation, row, self.user)}，须一并合并，但不能：{why}")
         self._fold(kept, row)
         self.folded += 1
 
-    def _fold_refusal(self, kept: models.Model, row: models.Model) -> str:
-        """Return why a twin may not go, in the words of its register where records of its kind are compared."""
-        for register in duplicates.registers_with_rules():
-            if register.model is type(kept):
-                return refusal(register, kept, row, self.user) or register.fold_refusal(kept, row)
-        return review_refusal(kept, row, self.user)
-
-    def _named(self, relation: Relation, row: models.Model, label: str) -> str:
-        """Return what a refusal calls a row: by its label only where the user may see it."""
-        return f"{relation.title}“{label}”" if link_to(row, self.user) else f"一条{relation.title}"
+    def _not_agreed(self, kept: models.Model, row: models.Model) -> str:
+        """Return why two rows may not be taken for one: nobody has said so."""
+        register = compared_register(type(kept))
+        if register is None or pair_key(register, kept, row) in self.agreed:
+            return ""
+        return "还没有确认是否相同，请在合并页面逐对选择。"
 
     def _move(self, relation: Relation, rows: list[models.Model], winner: models.Model) -> None:
         """Let rows name the winner: as a form would where saving does more, else in a few statements."""
@@ -203,13 +232,13 @@ class _Merging:
             trail.record_saves(zip(rows, before, strict=True), reason=self.note)
 
     def _move_alone(self, relation: Relation, row: models.Model, winner: models.Model) -> None:
-        label = str(row)
+        words = named(relation, row, self.user)
         relation.put(row, winner)
         try:
             if isinstance(row, Record):
                 row.take_turn()
         except IntegrityError as error:  # the model's own words: the database was not asked to write
-            raise MergeError(f"{self._named(relation, row, label)}不能转到保留的记录：{error}") from error
+            raise MergeError(f"{words}不能转到保留的记录：{error}") from error
         row.save()
 
     def _carry_distinct_pairs(self, winner: models.Model, loser: models.Model) -> None:

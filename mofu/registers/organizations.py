@@ -1,13 +1,13 @@
 """The register of units: the organisation tree as a list; the city shapes it, units add enterprises and the like below themselves."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
 
 from mofu.accounts.models import Organization, OrganizationKind, User
-from mofu.accounts.models.organization import BOARD_KINDS
+from mofu.accounts.models.organization import BOARD_KINDS, CODE_TAKEN
 from mofu.accounts.scope import under
 from mofu.registers.columns import Column
 from mofu.registers.duplicate_rules import bare, same
@@ -24,6 +24,9 @@ ORDINARY_KINDS = (
 
 class OrganizationForm(RecordForm):
     """The form of a unit; below the city, units are added only beneath one's own and only of the ordinary kinds."""
+
+    class Meta:
+        error_messages: ClassVar = {"code": {"unique": CODE_TAKEN}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -171,3 +171,14 @@ def test_a_county_does_not_change_its_own_board_by_a_workbook(cast):
     assert "由市级维护" in outcome.rows[0].problems[0].message
     cast.dongtai.refresh_from_db()
     assert cast.dongtai.name == "东台市"
+
+
+def test_two_spellings_of_one_name_in_a_file_mean_the_same_person(cast):
+    make_laureate(name="买买提·艾力", org=cast.dongtai)
+    title = make_honour_title(name="市级劳动模范")
+    head = ["获得者", "荣誉称号", "表彰年度"]
+    rows = [
+        ["买买提·艾力", title.name, 2023],
+        ["买买提•艾力", title.name, 2024],
+    ]
+    assert [row.status for row in preview(cast, head, *rows, slug="honours").rows] == ["new"] * 2

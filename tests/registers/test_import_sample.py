@@ -159,5 +159,7 @@ def test_another_county_sees_its_own_question_and_nothing_of_dongtai(sample, cas
     run(sample, "--user", "county")
     report = run(sample, "--user", "county2", "--dry-run")
     assert report["same"] == report["changed"] == 0
-    assert {question["options"][0] for question in report["questions"]} == {"在“射阳县”下新建"}
+    options = {question["value"]: question["options"] for question in report["questions"]}
+    assert options.pop("查无此单位集团")[0] == "在“射阳县”下新建"
+    assert {words for found in options.values() for words in found} == {"对应到已有单位", "跳过这些行"}
     assert {question["suggested"] for question in report["questions"]} == {""}

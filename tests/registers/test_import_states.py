@@ -14,7 +14,7 @@ from mofu.accounts.models import Organization, OrganizationKind, TrailEntry
 from mofu.registers import attachments, jobs
 from mofu.registers.models import ImportBatch, Job, JobState
 from mofu.registers.register import REGISTERS
-from mofu.registers.sheets import batches, committing
+from mofu.registers.sheets import batches, committing, reading
 from tests.makers import make_event, make_laureate, make_org, make_status_change, make_studio, make_task
 from tests.registers.test_import_steps import HEAD, counts, upload
 
@@ -90,6 +90,20 @@ def test_a_job_that_outlived_its_obituary_tells_the_truth(cast, monkeypatch):
     assert job.state == JobState.DONE
 
 
+def test_an_upload_is_opened_once_from_first_check_to_import(county, monkeypatch):
+    opened, popen = [], reading.subprocess.Popen
+    monkeypatch.setattr(
+        reading.subprocess, "Popen", lambda *args, **kw: opened.append(args) or popen(*args, **kw)
+    )
+    address = upload(
+        county, [*HEAD, "出生年月"], [*ROW, date(1970, 5, 1)], ["李四", "劳动模范", "东台市", "", "=A1"]
+    )
+    county.post(address, {"action": "check", "row-3": "skip"})
+    county.post(address, {"action": "draft"})
+    assert len(opened) == 1
+    assert Laureate.everything.get().birth_date == "1970-05"
+
+
 # decisions ---------------------------------------------------------------------------------------------------
 
 
@@ -126,6 +140,7 @@ def test_decisions_that_cannot_be_followed_leave_the_last_preview(county, posted
     address = upload(county, [*HEAD[:4], "干什么的"], ROW)
     county.post(address, {"action": "check", **posted})
     assert counts(county, address)["new"] == 1
+    county.post(address, {"action": "check", "head-1": "干什么的", "column-1": "-"})
     county.post(address, {"action": "draft"})
     assert Laureate.everything.count() == 1
 

@@ -119,6 +119,27 @@ def test_an_unknown_column_is_asked_about_and_then_read(cast, signed_in):
     assert Laureate.everything.get().position == "班长"
 
 
+def test_an_unknown_column_is_answered_before_anything_is_imported(cast, signed_in):
+    client = signed_in(cast.county)
+    address = upload(client, [*HEAD[:4], "干什么的"], ["张三", "劳动模范", "东台市", "", "班长"])
+    page = client.get(address).content.decode()
+    assert "还有 1 列没有说明（干什么的）" in page
+    assert 'value="submit"' not in page
+    for data in ({}, {"head-1": "干什么的", "column-1": ""}):
+        told = client.post(address, {"action": "draft", **data}, follow=True).content.decode()
+        assert "请先说明“干什么的”列" in told
+    assert (ImportBatch.objects.get().state, Laureate.everything.exists()) == ("preview", False)
+    client.post(address, {"action": "check", "head-1": "干什么的", "column-1": "-"})
+    page = client.get(address).content.decode()
+    assert "按您的选择不导入" in page
+    assert 'value="submit"' in page
+    client.post(address, {"action": "check", "head-501": "干什么的", "column-501": ""})
+    assert "还有 1 列没有说明" in client.get(address).content.decode()
+    client.post(address, {"action": "check", "head-1": "干什么的", "column-1": "-"})
+    client.post(address, {"action": "draft"})
+    assert Laureate.everything.get().position == ""
+
+
 # undo --------------------------------------------------------------------------------------------------------
 
 

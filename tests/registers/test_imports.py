@@ -129,6 +129,35 @@ def test_the_same_file_is_noticed(cast, signed_in):
     assert Laureate.everything.count() == 1
 
 
+def test_the_same_file_from_elsewhere_is_noticed_without_a_name(cast, signed_in):
+    content = workbook_bytes(HEAD, ["张三", "劳动模范", "东台市", "", ""])
+
+    def told(user):
+        file = SimpleUploadedFile("a.xlsx", content)
+        address = signed_in(user).post("/laureates/import/", {"file": file}).url
+        return address, signed_in(user).get(address).content.decode()
+
+    assert "以前导入过" not in told(cast.other)[1]
+    address, _ = told(cast.county)
+    signed_in(cast.county).post(address, {"action": "draft"})
+    assert "由 东台李四 导入过" in told(cast.city)[1]
+    foreign = told(cast.other)[1]
+    assert "同一个文件以前导入过" in foreign
+    assert "东台李四" not in foreign
+    signed_in(cast.county).post(address, {"action": "undo"})
+    assert "以前导入过" not in told(cast.other)[1]
+
+
+def test_a_file_that_a_command_imported_is_noticed(cast, signed_in, tmp_path):
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(workbook_bytes(HEAD, ["张三", "劳动模范", "东台市", "", ""]))
+    call_command("import_register", "laureates", str(file))
+    for user, words in ((cast.city, "由 系统 导入过"), (cast.county, "同一个文件以前导入过")):
+        sent = SimpleUploadedFile("a.xlsx", file.read_bytes())
+        address = signed_in(user).post("/laureates/import/", {"file": sent}).url
+        assert words in signed_in(user).get(address).content.decode()
+
+
 def test_the_kept_file_is_encrypted(cast, signed_in):
     upload(signed_in(cast.county), HEAD, ["张三", "劳动模范", "东台市", "", ""])
     for kept in ImportFile.objects.all():

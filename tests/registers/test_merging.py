@@ -13,7 +13,7 @@ from django.db import IntegrityError
 from actions.models import Event, Membership, Participation, Studio, TenOne, Worker
 from models_app.models import Honour, Laureate
 from mofu.accounts.models import Organization, OrganizationKind, TrailEntry
-from mofu.registers import duplicates, merging, unmerging
+from mofu.registers import duplicates, merge_pairs, merging, unmerging
 from mofu.registers.encryption import unseal
 from mofu.registers.models import Attachment, DistinctPair, Merge
 from mofu.registers.register import REGISTERS
@@ -50,7 +50,8 @@ def dump():
 
 
 def merge(winner, loser, user, *taken, reason="重复登记"):
-    return merging.merge(winner=winner, loser=loser, taken=taken, reason=reason, user=user)
+    agreed = [found.key for found in merge_pairs.foresee(winner, loser, user).pairs]
+    return merging.merge(winner=winner, loser=loser, taken=taken, reason=reason, user=user, agreed=agreed)
 
 
 def fresh(record):

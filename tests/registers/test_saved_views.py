@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mofu.accounts.models import Role
 from mofu.registers.models import ListPreference, SavedView
@@ -214,3 +216,26 @@ def test_the_pages_of_views_show_names_as_text(cast, signed_in):
         assert "<b>甲</b>" not in text
         assert "<i>名</i>" not in text
         assert "&lt;" in text
+
+
+def test_the_menu_of_a_list_fetches_its_views_when_it_is_opened(cast, signed_in, django_assert_num_queries):
+    client = signed_in(cast.county)
+    with CaptureQueriesContext(connection) as without:
+        client.get("/laureates/?view=0")
+    for name in ("在职的", "退休的"):
+        make_view(cast.county, name=name)
+    make_view(cast.other, name="射阳的")
+    with django_assert_num_queries(len(without)):
+        listed = client.get("/laureates/?view=0").content.decode()
+    assert "在职的" not in listed
+    assert 'hx-get="/laureates/views/?' in listed
+    lines = client.get("/laureates/views/", headers={"hx-request": "true"}).content.decode()
+    assert ("在职的" in lines, "退休的" in lines, "射阳的" in lines, "<html" in lines) == (
+        True,
+        True,
+        False,
+        False,
+    )
+    assert (
+        "在职的" in client.get("/laureates/views/").content.decode()
+    )  # where the menu leads without JavaScript

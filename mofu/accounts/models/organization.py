@@ -16,6 +16,7 @@ from mofu.accounts.scope import ScopedModel, ScopedQuerySet, everything, guarded
 
 STEP = 6  # digits of one tree step: the unit's own primary key, zero-padded
 BOARD_DEPTH = 2
+CODE_TAKEN = "这个单位代码不能使用，请核对；不清楚时请留空，由系统自动编号。"  # says nothing of who has it
 
 
 class OrganizationKind(models.TextChoices):
@@ -51,6 +52,7 @@ class Organization(ScopedModel, trail.TrailedModel):
     """单位: a node of the tree; ``path`` is the padded primary keys from the root down."""
 
     settled_by_save = ("path",)
+    unique_messages = {"code": ("code", CODE_TAKEN)}
     trail_ignored = ("path", "search", "name_key", "updated_at")
 
     name = models.CharField("单位名称", max_length=100)
@@ -122,7 +124,8 @@ class Organization(ScopedModel, trail.TrailedModel):
             raise ValidationError({"parent": "上级单位不能是本单位或其下级单位。"})
         if not self.parent and type(self).everything.filter(parent=None).exclude(pk=self.pk).exists():
             raise ValidationError({"parent": "已有市级单位，请选择上级单位。"})
-        if self.kind in BOARD_KINDS and self.parent and self.parent.parent_id:
+        below_another = self.parent and (self.parent.parent_id or self.parent._state.adding)
+        if self.kind in BOARD_KINDS and below_another:
             raise ValidationError(
                 {"kind": f"{self.get_kind_display()}只能直接设在市级单位之下，请改选单位类型或上级单位。"}
             )

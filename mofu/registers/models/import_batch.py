@@ -72,7 +72,7 @@ class ImportBatch(TrailedModel):
 class FileRole(models.TextChoices):
     """What a sealed file of an import holds."""
 
-    SOURCE = "source", "上传的文件"
+    SOURCE = "source", "上传的文件"  # what was read of it: reading.reread
     PREVIEW = "preview", "核对结果"
     REFUSED = "refused", "退回的行"
     UNDO = "undo", "撤销所需的原值"

@@ -13,7 +13,8 @@ class Answers:
     """The user's decisions; all empty at first.
 
     ``sheet`` is the worksheet to read; ``columns`` says by head which field an unknown column means (empty: leave it
-    out); ``units`` says by squeezed name what to do with an unknown unit; ``rows`` says by row number ``skip``,
+    out); ``units`` says by squeezed name what to do with an unknown unit, ``other_units`` (``create``, ``skip``) what
+    with all that are not named there; ``rows`` says by row number ``skip``,
     ``create`` or ``update:<key>``; ``cells`` holds corrected texts by row number and place in the row.
     """
 
@@ -22,6 +23,7 @@ class Answers:
     units: dict[str, str] = field(default_factory=dict)
     rows: dict[int, str] = field(default_factory=dict)
     cells: dict[int, dict[int, str]] = field(default_factory=dict)
+    other_units: str = ""
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
@@ -35,6 +37,7 @@ class Answers:
                 int(row): {int(at): text for at, text in cells.items()}
                 for row, cells in stored.get("cells", {}).items()
             },
+            stored.get("other_units", ""),
         )
 
     def as_json(self) -> dict[str, Any]:

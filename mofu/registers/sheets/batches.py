@@ -22,7 +22,7 @@ from mofu.registers.sheets import committing, previews, refusing, undoing
 from mofu.registers.sheets.answers import Answers
 from mofu.registers.sheets.committing import Outcome
 from mofu.registers.sheets.previews import Preview
-from mofu.registers.sheets.reading import SheetRefused, read
+from mofu.registers.sheets.reading import SheetRefused, read_to_keep, reread
 
 AT_ONCE = 2000  # rows that are checked and written while the user waits; more is done in the background
 KEPT = timedelta(days=7)  # how long an upload waits to be confirmed, and refused rows to be fetched
@@ -39,8 +39,12 @@ class NotNow(Exception):  # noqa: N818 - an answer for the user
 
 
 def open_batch(register: Register, user: User, name: str, content: bytes) -> ImportBatch:
-    """Keep an upload and check it; raises SheetRefused for a file that cannot be read at all."""
-    rows = max((len(sheet.rows) for sheet in read(name, content)), default=0)
+    """Keep what an upload says and check it; raises SheetRefused for a file that cannot be read at all.
+
+    The file is opened once: what was read is kept, every check and the import go on from there.
+    """
+    sheets, read = read_to_keep(name, content)
+    rows = max((len(sheet.rows) for sheet in sheets), default=0)
     forget_old()
     with transaction.atomic():
         batch = ImportBatch.objects.create(
@@ -51,7 +55,7 @@ def open_batch(register: Register, user: User, name: str, content: bytes) -> Imp
             size=len(content),
             counts={"rows": rows},
         )
-        keep(batch, FileRole.SOURCE, content)
+        keep(batch, FileRole.SOURCE, read)
     check(batch)
     if batch.job is not None and batch.job.state == JobState.FAILED:
         refusal = batch.job.message
@@ -67,7 +71,11 @@ def check(batch: ImportBatch) -> None:
 
 
 def commit(batch: ImportBatch, *, submit: bool) -> None:
-    """Write what the check accepted."""
+    """Write what the check accepted; a column that nobody has said anything about stops it."""
+    preview = preview_of(batch) if batch.state == ImportState.PREVIEW else None
+    if preview is not None and preview.summary["unknown"]:
+        heads = "、".join(f"“{head}”" for _, head, _ in preview.summary["unknown"])
+        raise NotNow(f"没有导入：请先说明{heads}列对应哪一项，不需要的列选“不导入这一列”。")
     fields = {"state": ImportState.IMPORTING, "submitted": submit}
     _begin(batch, COMMIT, f"导入“{batch.file_name}”", (ImportState.PREVIEW,), HANDLED, **fields)
 
@@ -221,7 +229,7 @@ def _sheets(batch: ImportBatch) -> list:
     content = content_of(batch, FileRole.SOURCE)
     if content is None:
         raise jobs.Refused("上传的文件已超过保留时间，请重新上传。")
-    return _refusable(lambda: read(batch.file_name, content))
+    return reread(batch.file_name, content)
 
 
 def _refusable[T](work: Callable[[], T]) -> T:
@@ -238,13 +246,6 @@ def _refusable[T](work: Callable[[], T]) -> T:
 def own(register: Register, user: User) -> QuerySet[ImportBatch]:
     """Return a user's imports into one register, newest first."""
     return ImportBatch.objects.filter(slug=register.slug, user=user)
-
-
-def earlier(batch: ImportBatch) -> ImportBatch | None:
-    """Return the last import of the very same file by somebody of the same unit."""
-    unit = batch.user.organization if batch.user else None
-    same = ImportBatch.objects.filter(slug=batch.slug, sha256=batch.sha256, state=ImportState.DONE)
-    return same.filter(user__organization=unit).exclude(pk=batch.pk).select_related("user").first()
 
 
 def settled(batch: ImportBatch) -> ImportBatch:

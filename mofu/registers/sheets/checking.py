@@ -20,6 +20,7 @@ from mofu.registers.sheets.cells import CellProblem, text_of
 from mofu.registers.sheets.columns import SheetColumn, columns_of, form_for
 from mofu.registers.sheets.constraints import Constraints
 from mofu.registers.sheets.heads import Layout, understand
+from mofu.registers.sheets.kin import Kin
 from mofu.registers.sheets.making import Maker
 from mofu.registers.sheets.matching import PendingUnit
 from mofu.registers.sheets.parsing import Parser
@@ -54,12 +55,16 @@ class Checker:
         self.layout: Layout = understand(
             sheets, self.columns, mapping=self.answers.columns, sheet=self.answers.sheet
         )
-        self.units = Units(user, self.answers.units, self.layout.reporting_unit)
+        self.units = Units(user, self.answers.units, self.layout.reporting_unit, self.answers.other_units)
         side_forms = {side.ident: form_for(REGISTERS[side.slug], user) for side in register.sheet_sides}
-        self.parser = Parser(register, self.maker.blank, side_forms, Related(user), self.units, self.layout)
+        self.kin = Kin(register.model, self.layout, self.answers)
+        self.parser = Parser(
+            register, self.maker.blank, side_forms, Related(user), self.units, self.layout, self.kin
+        )
         self.sides = Sides(register, user, self.layout)
         self.constraints = Constraints(register.model)
         self.finder = register.finder(register.rows(user))
+        self._among_namesakes = register.finder(register.rows(user))
         self.labels = {name: str(field.label) for name, field in self.maker.blank.fields.items()}
         self.defaults = self._defaults()
         self._tidy = register.sheet_tidier(self.layout)
@@ -72,9 +77,10 @@ class Checker:
         return len(self.layout.records)
 
     def blocks(self) -> Iterator[list[RowResult]]:
-        """Yield the results of the rows, block by block, in the order of the file."""
-        for records in batched(self.layout.records, BLOCK):
-            yield self._checked(records)
+        """Yield the results of the rows, block by block: in the order of the file, but superiors before what lies below."""
+        for level in self.kin.levels():
+            for records in batched(level, BLOCK):
+                yield self._checked(records)
 
     def _defaults(self) -> dict[str, Any]:
         """Return what a new record starts with; rows without a unit belong to the reporting unit."""
@@ -92,6 +98,7 @@ class Checker:
         for row in alive:
             self.sides.show(row)
             self._judge(row)
+        self.kin.note(row.result for row in rows)
         return [row.result for row in rows]
 
     def _row(self, number: int, cells: list[Cell]) -> Row:
@@ -147,6 +154,9 @@ class Checker:
         """Find or make the records that some rows mean."""
         self.finder.prefetch([self.defaults | row.values for row in rows])
         self.maker.prefetch([self.defaults | row.values for row in rows])
+        trials = [self.defaults | trial for row in rows for trial in _trials(row)]
+        if trials:
+            self._among_namesakes.prefetch(trials)
         for row in rows:
             self._settle(row)
         self._ask_constraints(rows)
@@ -180,20 +190,16 @@ class Checker:
             except CellProblem as problem:
                 row.problem("", str(problem))
             if row.result.record is None and row.unclear and not row.result.problems:
-                self._try_namesakes(row, values)
+                self._try_namesakes(row)
 
-    def _try_namesakes(self, row: Row, values: dict[str, Any]) -> None:
+    def _try_namesakes(self, row: Row) -> None:
         """Find the stored record that says all the row says, whichever of the namesakes it belongs to."""
-        for name, (_, problem) in row.unclear.items():
-            trials = [values | {name: key} for key in problem.keys]
-            finder = self.register.finder(self.register.rows(self.user))
-            finder.prefetch([self.defaults | trial for trial in trials])
-            for trial in trials:
-                with suppress(CellProblem):
-                    found = finder.find(self.defaults | trial)
-                    if found is not None and comparing.agrees(self.register, found, trial):
-                        row.result.record = found
-                        return
+        for trial in _trials(row):
+            with suppress(CellProblem):
+                found = self._among_namesakes.find(self.defaults | trial)
+                if found is not None and comparing.agrees(self.register, found, trial):
+                    row.result.record = found
+                    return
 
     def _still_unclear(self, row: Row) -> set[str]:
         """Note the names that several bear, unless the stored record points to one of that name already."""
@@ -321,3 +327,8 @@ class Checker:
         if result.folded is not None and NEW in statuses:
             return NEW
         return CHANGED if result.changes or statuses & {NEW, CHANGED} else SAME
+
+
+def _trials(row: Row) -> list[dict[str, Any]]:
+    """Return what a row may mean: its values with each of the namesakes in turn."""
+    return [row.values | {name: key} for name, (_, problem) in row.unclear.items() for key in problem.keys]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -184,6 +185,7 @@ def _check(checker: Checker, progress: Progress, *, keep_work: bool) -> Outcome:
                 row.forget_work()
         outcome.rows += block
         progress(len(outcome.rows), checker.total, "正在核对")
+    outcome.rows.sort(key=attrgetter("row"))
     outcome.questions = list(checker.units.questions.values())
     return outcome
 

@@ -1,4 +1,4 @@
-"""The database's constraints, asked for many records at once: what a page asks with a query for each record."""
+"""The database's constraints and the rules over spans, asked for many records at once: a page asks them record by record."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 
 from mofu.registers.sheets import conditions
+from mofu.registers.sheets.overlaps import Overlaps
+from mofu.registers.spans import Spanned
 
 Report = Callable[[str, str], None]  # field name, message
 
@@ -34,16 +36,21 @@ class Constraints:
         self._unique = [*_unique_fields(model), *_unique_together(model)]
         self._checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
         self._verdicts: dict[tuple, bool] = {}
+        self._changed: dict[Any, int] = {}
+        self._overlaps = Overlaps(model, rival)
         self._seen: list[dict[tuple, int]] = [{} for _ in self._unique]
 
     def check(self, records: Sequence[tuple[models.Model, int, Report]]) -> None:
-        """Report what the database would refuse; each record comes with its row number and where to report."""
+        """Report what would be refused when it is written; each record comes with its row number and where to report."""
+        told: set[int] = set()
+        records = [(record, number, _noting(told, record, report)) for record, number, report in records]
         for record, _, report in records:
             for rule in self._checks:
                 if not self._holds(rule.condition, record):
                     report("", str(rule.violation_error_message))
         for rule, seen in zip(self._unique, self._seen, strict=True):
             self._check_unique(rule, seen, records)
+        self._overlaps.check([asked for asked in records if id(asked[0]) not in told])
 
     def _check_unique(
         self, rule: _Unique, seen: dict[tuple, int], records: Sequence[tuple[models.Model, int, Report]]
@@ -55,11 +62,21 @@ class Constraints:
             if None not in key and (rule.condition is None or self._holds(rule.condition, record)):
                 bound.append((key, record, number, report))
         stored = self._stored(rule, names, [key for key, *_ in bound])
+        makes_room = self._makes_room(records)
         for key, record, number, report in bound:
-            if stored.get(key, record.pk) != record.pk:
+            if stored.get(key, record.pk) != record.pk and makes_room.get(stored[key], number) >= number:
                 report(rule.at, rule.message)
             elif seen.setdefault(key, number) != number:
                 report(rule.at, f"{self.rival.format(number=seen[key])}：{rule.message}")
+
+    def _makes_room(self, records: Sequence[tuple[models.Model, int, Report]]) -> dict[Any, int]:
+        """Return where in the file a stored record is changed before others are written: by key, its row number.
+
+        Only records that are written one after the other make room for those behind them.
+        """
+        if issubclass(self.model, Spanned):
+            self._changed |= {record.pk: number for record, number, _ in records if record.pk is not None}
+        return self._changed
 
     def _stored(self, rule: _Unique, names: Sequence[str], keys: Sequence[tuple]) -> dict[tuple, Any]:
         """Return the keys that records have already, with the keys of those records."""
@@ -89,12 +106,23 @@ class Constraints:
         return self._verdicts[key]
 
 
+def _noting(told: set[int], record: models.Model, report: Report) -> Report:
+    """Return a report that also notes which record (``id()``) it was about."""
+
+    def note(name: str, message: str) -> None:
+        told.add(id(record))
+        report(name, message)
+
+    return note
+
+
 def _unique_fields(model: type[models.Model]) -> Iterable[_Unique]:
     messages = getattr(model, "unique_messages", {})
     for field in model._meta.concrete_fields:
         if field.unique and not field.primary_key:
             at, said = messages.get(field.name) or (field.name, f"{field.verbose_name}已登记，不能重复。")
-            yield _Unique((field.name,), None, said, at)
+            filled = ~models.Q(**{field.name: ""}) if field.blank and not field.null else None
+            yield _Unique((field.name,), filled, said, at)  # an empty one is filled in when it is saved
 
 
 def _unique_together(model: type[models.Model]) -> Iterable[_Unique]:

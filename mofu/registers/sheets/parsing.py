@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from mofu.accounts.models import Organization
 from mofu.registers.register import Register
 from mofu.registers.sheets import amounts, cells
 from mofu.registers.sheets.cells import CellProblem, text_of
@@ -27,6 +28,7 @@ from mofu.registers.sheets.texts import person_name
 from mofu.registers.sheets.units import Question, Units
 
 if TYPE_CHECKING:
+    from mofu.registers.sheets.kin import Kin
     from mofu.registers.sheets.results import RowResult
 
 Parsed = tuple[Any, list[Question], list[str]]  # value, questions it raises, notes for the user
@@ -45,8 +47,9 @@ class Parser:
         related: Related,
         units: Units,
         layout: Layout,
+        kin: Kin,
     ) -> None:
-        self.register, self.related, self.units, self.layout = register, related, units, layout
+        self.register, self.related, self.units, self.layout, self.kin = register, related, units, layout, kin
         self._forms = {"": form} | side_forms
         self._readers: dict[tuple[str, str], Callable[[SheetColumn, int, Cell], Any]] = {}
         self._known: dict[int, dict[tuple[type, Cell], Parsed | CellProblem]] = defaultdict(dict)
@@ -59,10 +62,23 @@ class Parser:
     def prefetch(self, rows: Iterable[list[Cell]]) -> None:
         """Look the related records of many rows up at once."""
         rows = list(rows)
+        if any(is_person(field.queryset.model) for _, field in self._relations.values()):
+            self.related.prefetch(Organization, self._unit_texts(rows))
         for index, (_, field) in self._relations.items():
             texts = {text_of(cells_[index]) for cells_ in rows if not cells.is_empty(cells_[index])}
             if not isinstance(field, forms.ModelMultipleChoiceField):
                 self.related.prefetch(field.queryset.model, texts)
+                if field.queryset.model is Organization:
+                    self.units.prefetch(texts)
+
+    def _unit_texts(self, rows: Iterable[list[Cell]]) -> set[str]:
+        """Return the units that tell namesakes apart in some rows."""
+        places = [
+            index
+            for index, column in self.layout.columns.items()
+            if column.name.endswith("org") or (column.shown and "单位" in column.label)
+        ]
+        return {text for cells_ in rows for index in places if (text := text_of(cells_[index]))}
 
     def says_nothing(self, column: SheetColumn, cell: Cell) -> bool:
         """Whether a cell leaves its field as it is; “无” and “/” mean “no” where yes or no is asked."""
@@ -124,7 +140,11 @@ class Parser:
             return found, [], self.related.unit_note(model, text, unit) if its_own else []
         except UnknownUnit:
             if self.register.model is field.queryset.model:
-                raise CellProblem(f"没有登记过单位“{text}”，请先导入或新增这个上级单位。") from None
+                if (superior := self.kin.superior(text, row.row)) is not None:
+                    return superior, [], []
+                raise CellProblem(
+                    f"没有登记过单位“{text}”，请先新增这个上级单位，或把它也写进本表。"
+                ) from None
         question = self.units.question(text, row.row)
         if question.refusal:
             raise CellProblem(question.refusal)

@@ -19,9 +19,9 @@ from mofu.registers.sheets.committing import Outcome
 from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, SKIPPED, RowResult
 from mofu.registers.sheets.units import Question
 
-PAGE = 50  # rows on a page of the preview
+PAGE = 50  # rows, or questions about units, on a page of the preview
 MOST = 2000  # rows of one kind that are kept to look at; all wrong and open ones are kept
-NOTED = "noted"
+NOTED, ASKED = "noted", "asked"
 KINDS = (ERROR, QUESTION, CHANGED, NEW, NOTED, SAME, SKIPPED)
 
 
@@ -48,6 +48,10 @@ class Preview:
         """Return one page of rows, the first page being 1."""
         return self._part(f"{kind}-{page}") if 1 <= page <= self.pages(kind) else []
 
+    def questions(self, page: int) -> list[dict[str, Any]]:
+        """Return one page of the questions about unknown units, the undecided ones first."""
+        return self._part(f"{ASKED}-{page}") if 1 <= page <= -(-self.summary["questions"] // PAGE) else []
+
     def _part(self, name: str) -> Any:
         with zipfile.ZipFile(BytesIO(self.content)) as parts:
             return json.loads(parts.read(f"{name}.json"))
@@ -60,6 +64,7 @@ def packed(outcome: Outcome, answers: str) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as parts:
         kept = {kind: _write(parts, kind, rows) for kind, rows in kinds.items()}
+        _write_questions(parts, outcome.questions)
         parts.writestr(
             "summary.json", json.dumps(_summary(outcome, kept) | {"answers": answers}, ensure_ascii=False)
         )
@@ -74,6 +79,13 @@ def _write(parts: zipfile.ZipFile, kind: str, rows: list[RowResult]) -> int:
     return len(kept)
 
 
+def _write_questions(parts: zipfile.ZipFile, questions: list[Question]) -> None:
+    found = sorted(questions, key=lambda question: bool(question.decision))
+    for number, block in enumerate(batched(found, PAGE), start=1):
+        words = json.dumps([_question(question) for question in block], ensure_ascii=False)
+        parts.writestr(f"{ASKED}-{number}.json", words)
+
+
 def _summary(outcome: Outcome, kept: dict[str, int]) -> dict[str, Any]:
     layout = outcome.layout
     return {
@@ -82,8 +94,10 @@ def _summary(outcome: Outcome, kept: dict[str, int]) -> dict[str, Any]:
         "digest": outcome.digest,
         "columns": [column.label for column in outcome.columns],
         "fields": [[target(column), column.label] for column in outcome.known if not column.shown],
-        "questions": [_question(question) for question in outcome.questions],
+        "questions": len(outcome.questions),
+        "undecided": sum(not question.decision for question in outcome.questions),
         "unknown": [list(column) for column in layout.unknown_columns],
+        "dropped": layout.dropped,
         "sheets": [list(sheet) for sheet in layout.sheets],
         "sheet": layout.sheet.name,
         "beside": bool(outcome.beside),
@@ -106,8 +120,9 @@ def _question(question: Question) -> dict[str, Any]:
         "rows": question.rows[:20],
         "count": len(question.rows),
         "decision": question.decision,
+        "bar": question.bar,
         "mapped": question.mapped,
-        "mapped_unit": question.mapped_unit if question.mapped else "",
+        "mapped_unit": question.mapped_unit,
     }
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path, PurePath
 from threading import Event, Timer
 from typing import Any
@@ -63,18 +65,39 @@ class Sheet:
 
 def read(name: str, content: bytes) -> list[Sheet]:
     """Return the worksheets of an uploaded workbook or text table; raise :class:`SheetRefused` with a message."""
-    kind = check(name, content, LARGEST)
-    with tempfile.NamedTemporaryFile(suffix=f".{kind}") as file:
-        file.write(content)
-        file.flush()
-        sheets = _run(file.name, kind)
+    return _named(name, _opened(name, content, lambda _line: None))
+
+
+def read_to_keep(name: str, content: bytes) -> tuple[list[Sheet], bytes]:
+    """Return the worksheets as :func:`read` does, and what :func:`reread` makes them from without opening the file again."""
+    out = BytesIO()
+    with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=1) as packer:
+        sheets = _opened(name, content, packer.write)
+    return _named(name, sheets), out.getvalue()
+
+
+def reread(name: str, kept: bytes) -> list[Sheet]:
+    """Return the worksheets of a file that was read before, from what :func:`read_to_keep` returned."""
+    return _named(name, _parsed(gzip.GzipFile(fileobj=BytesIO(kept))))
+
+
+def _named(name: str, sheets: list[Sheet]) -> list[Sheet]:
+    """Give the only table of a text file the name of the file."""
     for sheet in sheets:
         sheet.name = sheet.name or PurePath(name.replace("\\", "/")).stem[:60]
     return sheets
 
 
-def _run(path: str, kind: str) -> list[Sheet]:
-    """Return what the reading process finds; one that dies or hangs refuses the file, nothing more."""
+def _opened(name: str, content: bytes, keep: Callable[[bytes], object]) -> list[Sheet]:
+    kind = check(name, content, LARGEST)
+    with tempfile.NamedTemporaryFile(suffix=f".{kind}") as file:
+        file.write(content)
+        file.flush()
+        return _run(file.name, kind, keep)
+
+
+def _run(path: str, kind: str, keep: Callable[[bytes], object]) -> list[Sheet]:
+    """Return what the reading process finds, each line of it given to ``keep``; one that dies or hangs refuses the file."""
     command = [sys.executable, "-I", "-X", "utf8", str(Path(child.__file__)), path, kind]
     late = Event()
     process = subprocess.Popen(  # noqa: S603 - our own script, the path of a temporary file of ours
@@ -83,7 +106,7 @@ def _run(path: str, kind: str) -> list[Sheet]:
     timer = Timer(TIMEOUT, lambda: (late.set(), process.kill()))
     timer.start()
     try:
-        sheets = _parsed(process.stdout or ())
+        sheets = _parsed(_heard(process.stdout or (), keep))
         code = process.wait()
     except ValueError:  # the last line is cut off where the process was killed
         code = -1
@@ -96,6 +119,12 @@ def _run(path: str, kind: str) -> list[Sheet]:
     if code:
         raise SheetRefused("读取文件时超出了内存或时间限制。请删除多余的行列、图片和工作表后另存再上传。")
     return sheets
+
+
+def _heard(lines: Iterable[bytes], keep: Callable[[bytes], object]) -> Iterator[bytes]:
+    for line in lines:
+        keep(line)
+        yield line
 
 
 def _parsed(lines: Iterable[bytes]) -> list[Sheet]:

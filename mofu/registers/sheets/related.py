@@ -21,7 +21,7 @@ from mofu.registers.register import register_of
 from mofu.registers.sheets.cells import CellProblem
 from mofu.registers.sheets.texts import half_width, person_name, squeezed
 
-FEW = 20  # texts that are looked up one by one
+AT_ONCE = 2000  # spellings that are looked up with one query
 _WITH_UNIT = re.compile(r"^(.+?)[(（](.+)[)）]$")
 _ID_NUMBER = re.compile(r"^\d{17}[\dXx]$")
 _BRACKETS = str.maketrans("()", "（）")
@@ -111,40 +111,49 @@ class Related:
             )
 
     def prefetch(self, model: type[models.Model], texts: Iterable[str]) -> None:
-        """Look many texts up with a few queries: those that name exactly one record by its full name or number."""
-        names = {field.name for field in model._meta.fields}
-        fresh = {squeezed(text): text for text in texts if (model, squeezed(text)) not in self._known}
-        title = getattr(model, "title_field", "name")
-        if len(fresh) < FEW or title not in names:
-            return
-        spelt = {spelling: key for key, text in fresh.items() for spelling in _spellings(text)}
-        found: dict[str, dict[int, _Hit]] = defaultdict(dict)
-        for block in batched(spelt, 2000):
-            for row in self._rows(model).filter(**{f"{title}__in": block}):
-                key = spelt.get(getattr(row, title))
-                if key is not None:
-                    found[key][row.pk] = _hit(row)
-        self._known |= {(model, key): list(hits.values()) for key, hits in found.items()}
+        """Look many texts up with a few queries, however many they are; what stands in brackets behind a name as well."""
+        texts = set(texts)
+        self._look_up(model, texts)
+        missing = (text for text in texts if not self._known[model, squeezed(text)])
+        bare = {found[1] for text in missing if (found := _WITH_UNIT.match(squeezed(text)))}
+        self._look_up(model, bare)
 
     def _hits(self, model: type[models.Model], text: str) -> list[_Hit]:
         key = (model, squeezed(text))
         if key not in self._known:
-            self._known[key] = self._query(model, text)
+            self._look_up(model, {text})
         return self._known[key]
 
-    def _query(self, model: type[models.Model], text: str) -> list[_Hit]:
-        rows = self._rows(model)
+    def _look_up(self, model: type[models.Model], texts: Iterable[str]) -> None:
+        """Learn what is kept under each text: by ID number, else by full name or code, else by short name."""
         names = {field.name for field in model._meta.fields}
-        if "id_number_hash" in names and _ID_NUMBER.match(squeezed(text)):
-            return _as_hits(rows.filter(id_number_hash=blind_index(normalise(text))))
+        open_ = {squeezed(text): text for text in texts if (model, squeezed(text)) not in self._known}
+        self._known |= {(model, key): [] for key in open_}
+        numbers = {key for key in open_ if _ID_NUMBER.match(key)} if "id_number_hash" in names else set()
+        self._note(model, ("id_number_hash",), ((blind_index(normalise(key)), key) for key in numbers))
+        open_ = {key: text for key, text in open_.items() if key not in numbers}
         for lookups in _ways(model, names):
+            self._note(
+                model, lookups, ((way, key) for key, text in open_.items() for way in _spellings(text))
+            )
+            open_ = {key: text for key, text in open_.items() if not self._known[model, key]}
+
+    def _note(
+        self, model: type[models.Model], lookups: Sequence[str], spelt: Iterable[tuple[str, str]]
+    ) -> None:
+        """Note the records whose columns ``lookups`` hold a spelling, at the keys of the spelling: (spelling, key)."""
+        keys: dict[str, set[str]] = defaultdict(set)
+        for spelling, key in spelt:
+            keys[spelling].add(key)
+        found: dict[str, dict[int, _Hit]] = defaultdict(dict)
+        for block in batched(keys, AT_ONCE):
             condition = Q()
             for lookup in lookups:
-                condition |= Q(**{f"{lookup}__in": _spellings(text)})
-            hits = _as_hits(rows.filter(condition)[:50])
-            if hits:
-                return hits
-        return []
+                condition |= Q(**{f"{lookup}__in": block})
+            for row in self._rows(model).filter(condition):
+                for key in {key for lookup in lookups for key in keys.get(getattr(row, lookup), ())}:
+                    found[key][row.pk] = _hit(row)
+        self._known |= {(model, key): list(hits.values()) for key, hits in found.items()}
 
     def _rows(self, model: type[models.Model]) -> models.QuerySet:
         if issubclass(model, ScopedModel):
@@ -154,7 +163,7 @@ class Related:
         else:
             rows = model.objects.all()
         home = model.scope_fields[0] if issubclass(model, ScopedModel) else ""
-        return rows.select_related(home) if home and model is not Organization else rows
+        return rows.select_related("parent" if model is Organization else home) if home else rows
 
 
 def _ways(model: type[models.Model], names: set[str]) -> list[tuple[str, ...]]:
@@ -171,10 +180,6 @@ def _spellings(text: str) -> set[str]:
     tight = "".join(half.split())
     plain = {text.strip(), half, tight, person_name(text)}
     return plain | {spelling.translate(_BRACKETS) for spelling in plain}
-
-
-def _as_hits(rows: models.QuerySet) -> list[_Hit]:
-    return [_hit(row) for row in rows]
 
 
 def _hit(row: models.Model) -> _Hit:

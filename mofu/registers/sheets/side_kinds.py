@@ -18,7 +18,7 @@ from mofu.registers.sheets import comparing
 from mofu.registers.sheets.constraints import Constraints
 from mofu.registers.sheets.heads import Layout
 from mofu.registers.sheets.making import Made, Maker
-from mofu.registers.sheets.matching import PendingUnit, plain
+from mofu.registers.sheets.matching import PendingUnit, plain, with_related
 from mofu.registers.sheets.results import NEW, SAME, Row, Work
 from mofu.registers.sheets.side import Side
 
@@ -106,7 +106,7 @@ class Kind:
         lookup = self._lookup(rows, given)
         if lookup is None:
             return
-        for record in self.register.rows(self.user).filter(**lookup):
+        for record in with_related(self.register.rows(self.user).filter(**lookup)):
             self._stored[self._identity(record)] = record
         if self.side.link:
             self._note_out_of_sight(lookup)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,6 +15,7 @@ from mofu.registers import bulk
 from mofu.registers.register import Register
 from mofu.registers.sheets import comparing
 from mofu.registers.sheets.cells import text_of
+from mofu.registers.sheets.constraints import Report
 from mofu.registers.sheets.heads import Layout
 from mofu.registers.sheets.making import Made
 from mofu.registers.sheets.results import CHANGED, Row, Work
@@ -31,6 +33,10 @@ class Sides:
         ]
         self._all = register.sheet_sides
         self._said: dict[Any, tuple[Said, ...]] = {}  # by row key: what was said about the same before
+        self._repeated: dict[tuple[Any, Said], list[Row]] = defaultdict(list)  # rows that say it again
+        self._asked: list[
+            tuple[models.Model, int, Report]
+        ] = []  # of one kind and block: what to ask constraints about
 
     def complete(self, row: Row) -> None:
         """Fill in what follows from other values of the same side record."""
@@ -47,8 +53,10 @@ class Sides:
         """Check what some rows carry beside their own records."""
         for kind in self.kinds:
             kind.prefetch(rows)
+            self._asked, self._repeated = [], defaultdict(list)
             for row in rows:
                 self._check_row(row, kind)
+            kind.constraints.check(self._asked)
 
     def _check_row(self, row: Row, kind: Kind) -> None:
         side, given = kind.side, row.sides.get(kind.side.ident, {})
@@ -73,9 +81,9 @@ class Sides:
         if record is not None and comparing.agrees(kind.register, record, values):
             row.result.sides.append(kind.same)
         elif record is not None:
-            self._change(row, kind, record, values, broken)
+            self._change(row, kind, record, values, broken, said)
         else:
-            self._add(row, kind, kind.new(said, values), broken)
+            self._add(row, kind, kind.new(said, values), broken, said)
         if row.key is not None and not row.result.problems:
             self._said[row.key] = (*self._said.get(row.key, ()), said)
 
@@ -91,10 +99,18 @@ class Sides:
                 row.result.notes.append(f"{words}，以前面的行为准。")
             else:
                 row.field_problem(kind.side.fields[0], f"{words}，请保留一个。", kind.label, kind.side.ident)
+        elif first is not None:
+            self._repeated[row.key, first].append(row)
         return first is not None
 
     def _change(
-        self, row: Row, kind: Kind, record: models.Model, values: dict[str, Any], broken: set[str]
+        self,
+        row: Row,
+        kind: Kind,
+        record: models.Model,
+        values: dict[str, Any],
+        broken: set[str],
+        said: Said,
     ) -> None:
         before = bulk.values_of(record)
         made = kind.maker.changed(record, values)
@@ -106,22 +122,26 @@ class Sides:
             replace(change, label=head + change.label)
             for change in comparing.changes(kind.register, made, before, kind.labels)
         ]
-        self._ask_constraints(row, kind, made)
+        self._ask_constraints(row, kind, made, said)
         row.result.sides.append(Work(made, before, kind.side, CHANGED, kind.title(made)))
 
-    def _add(self, row: Row, kind: Kind, work: Work, broken: set[str]) -> None:
+    def _add(self, row: Row, kind: Kind, work: Work, broken: set[str], said: Said) -> None:
         if work.made.errors:
             row.made_problems(work.made, kind.labels, broken, kind.side.ident)
             return
-        self._ask_constraints(row, kind, work.made)
+        self._ask_constraints(row, kind, work.made, said)
         row.result.sides.append(work)
 
-    def _ask_constraints(self, row: Row, kind: Kind, made: Made) -> None:
-        kind.constraints.check([(made.instance, row.result.row, partial(self._report, row, kind))])
+    def _ask_constraints(self, row: Row, kind: Kind, made: Made, said: Said) -> None:
+        """Ask together with the block's other records."""
+        self._asked.append((made.instance, row.result.row, partial(self._report, row, kind, said)))
 
-    @staticmethod
-    def _report(row: Row, kind: Kind, name: str, message: str) -> None:
-        row.field_problem(name, message, "", kind.side.ident)
+    def _report(self, row: Row, kind: Kind, said: Said, name: str, message: str) -> None:
+        """Note what constraints refuse, also at the rows that said the same again; later rows are asked anew."""
+        for each in (row, *self._repeated.pop((row.key, said), ())):
+            each.field_problem(name, message, "", kind.side.ident)
+        if said in self._said.get(row.key, ()):
+            self._said[row.key] = tuple(one for one in self._said[row.key] if one != said)
 
     def show(self, row: Row) -> None:
         """Put the side cells as they stand into the preview row, in the order of the file."""

@@ -142,8 +142,9 @@ def _put_back_many(record: models.Model, stored: dict[str, Any]) -> None:
 
 
 def _delete(model: type[models.Model], pks: Sequence[int], user: User, reason: str) -> None:
-    """Delete new records; refuse when others have come to depend on them."""
-    records = list(model._base_manager.filter(pk__in=pks))
+    """Delete new records in the order of ``pks``; refuse when others have come to depend on them."""
+    found = model._base_manager.in_bulk(list(pks))
+    records = [found[pk] for pk in pks if pk in found]  # units below before their superior
     relations = [field.name for field in model._meta.concrete_fields if field.is_relation]
     models.prefetch_related_objects(records, *relations)  # the trail names records by what they belong to
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from mofu.registers.sheets.texts import squeezed
 
 CREATE, SKIP, MAP = "create", "skip", "map:"
 LONGEST = Organization._meta.get_field("name").max_length or 0
+_CODE = re.compile(r"^[A-Za-z]?\d+$")
 _KINDS = (
     (("村", "社区", "居委会"), OrganizationKind.VILLAGE),
     (("大学", "中学", "小学", "学校", "学院", "幼儿园", "技校", "职校"), OrganizationKind.SCHOOL),
@@ -27,7 +29,7 @@ class Question:
     """What is to be done with an unknown unit: make it below ``parent``, map it to a known one, or skip its rows.
 
     ``answer`` is ``create``, ``skip``, ``map:<key>`` or empty while undecided; ``suggested`` stands in where the
-    name itself says where the unit belongs (东台市… below 东台市).
+    name itself says where the unit belongs (东台市… below 东台市). ``bar`` says why no unit of this text may be made.
     """
 
     text: str
@@ -36,6 +38,8 @@ class Question:
     answer: str = ""
     rows: list[int] = field(default_factory=list)
     stand_in: Organization | None = None
+    bar: str = ""
+    mapped_unit: str = ""  # the name of the unit that the user chose instead
 
     @property
     def decision(self) -> str:
@@ -45,8 +49,7 @@ class Question:
     @property
     def mapped(self) -> int | None:
         """The key of the unit that the user chose instead."""
-        key = self.answer.removeprefix(MAP)
-        return int(key) if self.answer.startswith(MAP) and key.isdigit() else None
+        return mapped_key(self.answer)
 
     @property
     def refusal(self) -> str:
@@ -72,34 +75,37 @@ class Question:
         """The kind in Chinese."""
         return OrganizationKind(self.kind).label
 
-    @property
-    def mapped_unit(self) -> str:
-        """The name of the unit that the user chose instead; it was checked to be in sight."""
-        found = Organization.objects.unscoped("the answer was checked").filter(pk=self.mapped).first()
-        return str(found or "")
-
     def as_json(self) -> dict[str, Any]:
         """Return the question for the command's report."""
+        create = [] if self.bar else [f"在“{self.parent}”下新建"]
         return {
             "column": "单位",
             "value": self.text,
             "rows": self.rows,
             "message": f"单位“{self.text}”尚未登记",
-            "options": [f"在“{self.parent}”下新建", "对应到已有单位", "跳过这些行"],
+            "options": [*create, "对应到已有单位", "跳过这些行"],
             "suggested": self.suggested,
             "answer": self.answer,
         }
 
 
 class Units:
-    """The questions of one import and their answers."""
+    """The questions of one import and their answers; ``rest`` answers all that the user has not answered singly.
 
-    def __init__(self, user: User, answers: dict[str, str], reporting_unit: str = "") -> None:
-        self.user = user
-        self.answers = answers
+    Below the city nothing out of sight is disclosed: a unit kept elsewhere is asked about like one that is nowhere kept.
+    It is never made by a mere suggestion, so that a second one comes about only where somebody says so.
+    """
+
+    def __init__(self, user: User, answers: dict[str, str], reporting_unit: str = "", rest: str = "") -> None:
+        self.user, self.answers, self.rest = user, answers, rest
         self.boards = list(Organization.objects.visible_to(user).boards())
         self.reporting = self._board_in(reporting_unit)
         self.questions: dict[str, Question] = {}
+        self._foreign = self._foreign_heads()
+        self._kept: set[str] = set()
+        chosen = {key for answer in answers.values() if (key := mapped_key(answer))}
+        seen = Organization.objects.visible_to(user).filter(pk__in=chosen) if chosen else ()
+        self._mapped = {unit.pk: str(unit) for unit in seen}
 
     @property
     def home(self) -> Organization:
@@ -117,15 +123,39 @@ class Units:
         return found
 
     def _ask(self, text: str, answer: str) -> Question:
-        parent = self._parent(text)
-        suggested = CREATE if self._named_after(text, parent) else ""
-        question = Question(text, parent, suggested, answer)
-        if question.mapped and not self._visible(question.mapped):
+        parent, bar = self._parent(text), self._bar(text)
+        named = not bar and self._named_after(text, parent) and squeezed(text) not in self._kept
+        question = Question(text, parent, CREATE if named else "", answer or self.rest, bar=bar)
+        if question.mapped:
+            question.mapped_unit = self._mapped.get(question.mapped, "")
+            question.answer = question.answer if question.mapped_unit else ""
+        if bar and question.answer == CREATE:
             question.answer = ""
         return question
 
-    def _visible(self, pk: int) -> bool:
-        return Organization.objects.visible_to(self.user).filter(pk=pk).exists()
+    def _bar(self, text: str) -> str:
+        """Return why no unit of this text may be made, judged by the text and what everybody knows, never by what is kept."""
+        if _CODE.match(squeezed(text)):
+            return "这是代码，不是单位名称，不能据此新建。"
+        tight = squeezed(text)
+        head = next((name for name in self._foreign if tight.startswith(name)), "")
+        return f"名称以“{head}”开头，不属于“{self.user.organization}”，不能在其下新建。" if head else ""
+
+    def _foreign_heads(self) -> list[str]:
+        """Return the names of the other boards, for users of one: the list of the city's boards is public."""
+        own = self.user.organization.path or ""
+        boards = list(Organization.objects.unscoped("the names of the city's boards are public").boards())
+        if self.user.is_city or not any(own.startswith(board.path or "-") for board in boards):
+            return []
+        return [board.name for board in boards if not own.startswith(board.path or "-")]
+
+    def prefetch(self, texts: Iterable[str]) -> None:
+        """Learn which of some names are kept where the user cannot see them; used only against making a second one."""
+        names = {name for text in texts if (name := squeezed(text)).startswith(self.user.organization.name)}
+        if self.user.is_city or not names:
+            return
+        rows = Organization.objects.unscoped("whether a name is taken: it is asked about, nothing is shown")
+        self._kept |= set(rows.filter(name__in=names).values_list("name", flat=True))
 
     def _parent(self, text: str) -> Organization:
         """Return where a new unit goes: a county's below itself, the city's below the board the file or name says."""
@@ -144,6 +174,12 @@ class Units:
 
     def _named_after(self, text: str, parent: Organization) -> bool:
         return squeezed(text).startswith(parent.name) and parent in (*self.boards, self.user.organization)
+
+
+def mapped_key(answer: str) -> int | None:
+    """Return the key of the unit that an answer maps to, None for another answer."""
+    key = answer.removeprefix(MAP)
+    return int(key) if answer.startswith(MAP) and key.isdigit() else None
 
 
 def kind_of(name: str) -> str:

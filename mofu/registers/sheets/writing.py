@@ -12,6 +12,7 @@ from django.db import models
 from mofu.accounts.models import Organization, User
 from mofu.registers import bulk, saving
 from mofu.registers.records import Record, ReviewedRecord
+from mofu.registers.sheets.kin import parents_first
 from mofu.registers.sheets.results import CHANGED, NEW, RowResult, Work
 
 BLOCK = 2000  # records written between two reports of progress
@@ -62,7 +63,7 @@ class Writer:
         for unit in units:
             self.written.new[unit._meta.label_lower].append(unit.pk)
         rows = [row for row in rows if row.accepted]
-        own = [row.work for row in rows if row.work is not None]
+        own = parents_first([row.work for row in rows if row.work is not None])
         kinds = Counter(
             work.side.ident for row in rows for work in row.sides if work.status in (NEW, CHANGED)
         )

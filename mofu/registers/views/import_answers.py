@@ -11,6 +11,7 @@ from mofu.registers.sheets import units
 from mofu.registers.sheets.answers import CREATE, SKIP, UPDATE, Answers
 from mofu.registers.sheets.texts import head_key, squeezed
 
+LEFT_OUT = "-"  # what a page sends for a column that is not wanted
 LONGEST = 2000  # characters of a corrected cell
 _CELL = re.compile(r"^cell-(\d{1,7})-(\d{1,3})$")
 _ROW = re.compile(r"^row-(\d{1,7})$")
@@ -21,14 +22,18 @@ _NUMBERED = re.compile(r"^(unit|head)-(\d{1,5})$")
 def posted(data: QueryDict, answers: Answers) -> Answers:
     """Return ``answers`` with what a submitted preview adds.
 
-    ``unit-<n>`` (name) with ``answer-<n>`` (create, skip, map) and ``map-<n>`` (key of a unit); ``row-<number>``
+    ``unit-<n>`` (name) with ``answer-<n>`` (create, skip, map) and ``map-<n>`` (key of a unit), ``shown-<n>`` being the
+    answer that the page already had (sent back, it decides nothing); ``units`` (create, skip, empty) for all units without
+    an answer of their own, ``units-all`` to forget those; ``row-<number>``
     (skip, create, update:<key>, empty for the system's choice), ``pick-<number>`` (key of the record to update);
     ``cell-<row>-<place>`` with ``was-<row>-<place>``;
-    ``head-<n>`` (head of an unknown column) with ``column-<n>`` (field, empty to leave it out); ``sheet``.
+    ``head-<n>`` (head of an unknown column) with ``column-<n>`` (field, ``-`` to leave it out, empty while undecided);
+    ``sheet``.
     """
     given = Answers.from_json(answers.as_json())
     if "sheet" in data and data["sheet"] != answers.sheet:
         return Answers(sheet=data["sheet"][:100])  # another sheet: earlier decisions were about other rows
+    _settle_other_units(given, data)
     for name, text in data.items():
         if found := _CELL.match(name):
             _correct(
@@ -43,9 +48,9 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
         elif (found := _PICKED.match(name)) and keys_among([text]):
             given.rows[int(found[1])] = f"{UPDATE}{text}"
         elif (found := _NUMBERED.match(name)) and found[1] == "unit":
-            _settle_unit(given, text, data.get(f"answer-{found[2]}", ""), data.get(f"map-{found[2]}", ""))
+            _settle_unit(given, text, data, found[2])
         elif found:
-            given.columns[head_key(text)[:200]] = data.get(f"column-{found[2]}", "")[:60]
+            _settle_column(given, text, data.get(f"column-{found[2]}", ""))
     return given
 
 
@@ -61,9 +66,27 @@ def _choose(given: Answers, row: int, choice: str) -> None:
         given.rows.pop(row, None)
 
 
-def _settle_unit(given: Answers, name: str, answer: str, mapped: str) -> None:
+def _settle_other_units(given: Answers, data: QueryDict) -> None:
+    if data.get("units-all"):
+        given.units.clear()
+    if data.get("units", given.other_units) in ("", units.CREATE, units.SKIP):
+        given.other_units = data.get("units", given.other_units)
+
+
+def _settle_column(given: Answers, head: str, answer: str) -> None:
+    key = head_key(head)[:200]
+    if answer:
+        given.columns[key] = "" if answer == LEFT_OUT else answer[:60]
+    else:
+        given.columns.pop(key, None)
+
+
+def _settle_unit(given: Answers, name: str, data: QueryDict, number: str) -> None:
+    answer, mapped = data.get(f"answer-{number}", ""), data.get(f"map-{number}", "")
     if answer == "map":
         answer = f"{units.MAP}{mapped}" if keys_among([mapped]) else ""
+    if answer == data.get(f"shown-{number}"):
+        return
     if answer in ("", units.CREATE, units.SKIP) or (
         answer.startswith(units.MAP) and keys_among([answer.removeprefix(units.MAP)])
     ):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from mofu.accounts.policy import Right, may
 from mofu.registers.models import FileRole, ImportBatch, ImportState, JobState
 from mofu.registers.sheets import batches, previews, template
+from mofu.registers.sheets.earlier import earlier
 from mofu.registers.sheets.previews import Preview
 from mofu.registers.sheets.reading import LARGEST, SheetRefused
 from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, SKIPPED
@@ -75,7 +76,7 @@ class OwnBatchView(EnterView):
 
 
 class BatchView(OwnBatchView):
-    """``/<slug>/import/<pk>/``: progress, preview (``?tab=``, ``?page=``), later the result.
+    """``/<slug>/import/<pk>/``: progress, preview (``?tab=``, ``?page=``, ``?units=`` for its questions), later the result.
 
     POST ``action``: ``check`` keeps the decisions and checks again, ``draft`` and ``submit`` import, ``cancel`` gives up,
     ``undo`` takes an import back. Decisions: :func:`mofu.registers.views.import_answers.posted`.
@@ -156,6 +157,8 @@ class BatchView(OwnBatchView):
         tab = self._tab(counts)
         paginator = Paginator(range(preview.summary["kept"][tab]), previews.PAGE)
         page = paginator.get_page(self.request.GET.get("page"))
+        asked = Paginator(range(preview.summary["questions"]), previews.PAGE)
+        units_page = asked.get_page(self.request.GET.get("units"))
         return self.context(
             batch=batch,
             summary=preview.summary,
@@ -165,8 +168,10 @@ class BatchView(OwnBatchView):
             tab_title=TITLES[tab],
             rows=preview.rows(tab, page.number),
             page_obj=page,
+            questions=preview.questions(units_page.number),
+            units_page=units_page,
             answers=batches.answers_of(batch),
-            earlier=batches.earlier(batch),
+            earlier=earlier(batch),
             writes=counts["new"] + counts["changed"],
             most=previews.MOST,
             fields=preview.summary["fields"],

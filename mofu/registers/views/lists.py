@@ -15,7 +15,7 @@ from mofu.documents.ledger import stream_ledger
 from mofu.registers import drilldown, exports, tables
 from mofu.registers.columns import Column
 from mofu.registers.exports import Choice
-from mofu.registers.listing import Listing, views_for, words
+from mofu.registers.listing import Listing, words
 from mofu.registers.models import SavedView
 from mofu.registers.views.base import RegisterView
 
@@ -47,10 +47,8 @@ class ListView(RegisterView):
     def _context(self, found: Listing) -> dict[str, Any]:
         size = found.page_size
         page = tables.page_of(found.rows, self.request.GET.get("page"), size)
-        views = views_for(self.register, self.request.user)
         return self.context(
             found=found,
-            views=views,
             page_obj=page,
             rows=tables.rows_of(self.register, found.filtered, list(page.object_list), found.columns),
             columns=[_Head(column, found.sort) for column in found.columns],

@@ -12,13 +12,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from mofu.registers import comparing, merging, unmerging
+from mofu.registers import comparing, duplicates, merge_pairs, merging, unmerging
 from mofu.registers.duplicates import registers_with_rules
+from mofu.registers.merge_pairs import Along, Foreseen
 from mofu.registers.models import Merge
 from mofu.registers.register import REGISTERS, Register
 from mofu.registers.views.duplicates import PAGE, EntererView, PairView
 
 LONGEST_REASON = 300
+SAME, DISTINCT = "same", "distinct"  # what a page says of two records that would be merged along
+_APART = "合并后两人在同一单位无法区分，请先为其中一人补填身份证号等资料，或改正名称，再来合并。"
 _TAKEN = "所取的值与另一条已登记的记录重复，没有合并；请改选另一方的值，或先核对那条记录。"
 _BACK = "被并入的记录此后又重新登记过（身份证号，或单位内的姓名和出生日期，或单位名称、代码已被占用），不能撤销；请先处理重新登记的记录。"
 
@@ -35,8 +38,9 @@ class MergeView(PairView):
         try:
             with transaction.atomic():
                 register, records = self.pair(slug, one, other, lock=True)
-                faults = self._faults(records)
-                done = None if faults else self._merge(register, records)
+                along = merge_pairs.foresee(*self._in_order(records), request.user).pairs
+                faults = self._faults(records) + self._undecided(along)
+                done = None if faults else self._merge(register, records, along)
         except (merging.MergeError, ValidationError, IntegrityError) as error:
             done, faults = None, _words(error)
         if done is None:
@@ -64,7 +68,21 @@ class MergeView(PairView):
             found.append("您查看期间记录有改动，下面已是最新内容，请重新核对后再合并。")
         return found
 
-    def _merge(self, register: Register, records: list[models.Model]) -> Merge:
+    def _in_order(self, records: list[models.Model]) -> tuple[models.Model, models.Model]:
+        """Return the record that stays and the one that goes."""
+        keep = self._kept if self._kept is not None else comparing.better(records)
+        return records[keep], records[1 - keep]
+
+    def _undecided(self, along: list[Along]) -> list[str]:
+        """Remember the pairs said to be two; return why that, or a pair nobody decided on, forbids the merge."""
+        apart = [pair for pair in along if not pair.why and self.request.POST.get(pair.field) == DISTINCT]
+        for pair in apart:
+            duplicates.dismiss(pair.kept, pair.row, reason="合并上级时确认", user=self.request.user)
+        found = [f"已记下两个“{pair.labels[0]}”{pair.register.distinct_words}。{_APART}" for pair in apart]
+        open_ = [p for p in along if not p.why and self.request.POST.get(p.field) not in (SAME, DISTINCT)]
+        return [*found, "请逐对选择下面一并合并的记录是否相同。"] if open_ else found
+
+    def _merge(self, register: Register, records: list[models.Model], along: list[Along]) -> Merge:
         keep = self._kept or 0
         fields = comparing.compared(register, records, keep, self.request.POST)
         return merging.merge(
@@ -73,6 +91,7 @@ class MergeView(PairView):
             taken=comparing.taken(fields, keep),
             reason=self.request.POST["reason"].strip()[:LONGEST_REASON],
             user=self.request.user,
+            agreed=[pair.key for pair in along if self.request.POST.get(pair.field) == SAME],
         )
 
     def _page(
@@ -84,6 +103,9 @@ class MergeView(PairView):
         keep = 1 - keep if refusals[keep] and not refusals[1 - keep] else keep
         fields = comparing.compared(register, records, keep, self.request.POST)
         hanging = merging.plan(*records)
+        foreseen = (
+            Foreseen() if all(refusals) else merge_pairs.foresee(records[keep], records[1 - keep], user)
+        )
         context: dict[str, Any] = {
             "register": register,
             "records": _heads(register, records, refusals),
@@ -91,6 +113,8 @@ class MergeView(PairView):
             "refused": all(refusals),
             "fields": sorted(fields, key=lambda field: not field.differs),
             "hanging": hanging,
+            "along": [(pair, self.request.POST.get(pair.field, "")) for pair in foreseen.pairs],
+            "obstacles": foreseen.obstacles,
             "same": sum(found.same for found in hanging),
             "reviewed_again": register.reviewed and not register.may_review(user),
             "faults": faults,

@@ -20,9 +20,12 @@ class ViewsView(RegisterView):
     """``/<slug>/views/?…``: the views the user may choose, and the list just left; POST keeps the list that ``query`` means as ``name``."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the user's own views and those shared with their unit."""
+        """Show the user's own views and those shared with their unit; the menu of a list asks for its lines alone."""
         found = Listing(self.register, request.GET, request.user)
         views = listing.views_for(self.register, request.user)
+        if request.htmx and not request.htmx.boosted:
+            context = self.context(views=views, found=found)
+            return render(request, "registers/view_menu_items.html", context)
         context = self.context(
             own=[view for view in views if view.owner_id == request.user.pk],
             shared=[view for view in views if view.owner_id != request.user.pk],

@@ -80,6 +80,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"单位“{question.text}”尚未登记（{len(question.rows)} 行），处理：{question.decision or '未定'}"
             )
+        if outcome.layout.unknown:
+            self.stdout.write(f"没有认出、不导入的列：{'、'.join(outcome.layout.unknown)}")
         self.stdout.write(
             f"{'检查' if dry else '导入'}完成：共 {counts['rows']} 行，新增 {counts['new']}，更新 {counts['changed']}，"
             f"相同 {counts['same']}，待定 {counts['questions']}，有误 {counts['errors']}"
