@@ -14,6 +14,7 @@ from actions.models import Event, Participation, ProgrammeSettings, Target
 from actions.progress.indicator import INDICATORS
 from models_app.models import Laureate
 from mofu.accounts.models import TrailEntry, User
+from mofu.registers.summaries import Summary
 from tests.makers import PASSWORD, made_id_number, make_event, make_laureate, make_measure, make_target
 
 pytestmark = pytest.mark.django_db
