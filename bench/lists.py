@@ -33,7 +33,7 @@ BOARDS = [
     Page("desk", "/"), Page("actions", "/actions/"), Page("six-ins", "/actions/six-ins/"),
     Page("assist-enterprise", "/actions/assist-enterprise/"), Page("mentoring", "/actions/mentoring/"),
     Page("craftsmen", "/actions/craftsmen/"), Page("double-strive", "/actions/double-strive/"),
-    Page("tasks", "/tasks/"),
+    Page("tasks", "/tasks/"), Page("people", "/people/"), Page("wall", "/screen/"),
 ]  # fmt: skip
 WORKERS, CLIENTS = 2, 8
 

@@ -29,7 +29,7 @@ from actions.models.target import Comparator, Target, TargetPeriod
 from actions.models.task import Task, TaskGroup, TaskNote, TaskState, TaskStep
 from actions.models.team import Membership, Team, TeamKind
 from actions.models.ten_one import LeadKind, TenOne, TenOneItem
-from actions.models.ten_one_summary import LeaderYear, TenOneMonth, TenOneYear, UnitYear, WorkerYear
+from actions.models.ten_one_summary import TenOneMonth, TenOneYear, UnitYear, WorkerYear
 from actions.models.worker import Worker
 
 __all__ = [
@@ -51,7 +51,6 @@ __all__ = [
     "Founder",
     "HeadcountReturn",
     "LeadKind",
-    "LeaderYear",
     "Measure",
     "Membership",
     "Mentorship",

@@ -6,9 +6,8 @@ from typing import Self
 
 from django.db import models
 
-from actions.models.ten_one import LeadKind, TenOneItem
+from actions.models.ten_one import TenOneItem
 from actions.models.worker import Worker
-from models_app.models import Laureate
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import ScopedQuerySet, everything, guarded
 from mofu.registers.periods import Period
@@ -85,17 +84,3 @@ class UnitYear(Yearly):
 
     class Meta:
         verbose_name = verbose_name_plural = "单位年度十个一"
-
-
-class LeaderYear(Yearly):
-    """How often a laureate led workers in a year, by the way of leading."""
-
-    pk = models.CompositePrimaryKey("year", "lead_kind", "laureate")
-    scope_fields = ("laureate__org",)
-
-    laureate = key_to(Laureate, "劳模工匠")
-    lead_kind = models.CharField("引领方式", max_length=11, choices=LeadKind)
-    times = models.IntegerField("人次")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "劳模年度引领"

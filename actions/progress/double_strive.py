@@ -3,7 +3,7 @@
 from django.db.models import Aggregate, CharField, Count, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat, LPad
 
-from actions.models import LeaderYear, LeadKind, TenOne, TenOneMonth, TenOneYear, UnitYear, Worker
+from actions.models import LeadKind, TenOne, TenOneMonth, TenOneYear, UnitYear, Worker
 from actions.models.ten_one_summary import Yearly
 from actions.progress.indicator import Rows, Source, Tally, indicator
 from actions.progress.within import Within
@@ -104,20 +104,10 @@ def _leading(kind: LeadKind) -> Rows:
     return rows
 
 
-def _leading_tally(kind: LeadKind) -> Tally:
-    def source(within: Within) -> Source:
-        led = LeaderYear.objects.unscoped(_WHY).dated(within.period).filter(lead_kind=kind)
-        rows = within.records(Laureate).filter(pk__in=led.values("laureate"))
-        return Source(rows, Count("*"), "org__path", None)
-
-    return source
-
-
 for _kind in LeadKind:
     indicator(
         f"double_strive.lead_{_kind.value}",
         f"劳模引领：{_kind.label}",
         "人",
         "laureates",
-        tally=_leading_tally(_kind),
     )(_leading(_kind))

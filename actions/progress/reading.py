@@ -62,8 +62,8 @@ class Reading:
         return self.figures.value(indicator.code, self.span(indicator))
 
     def before(self, indicator: Indicator) -> Number | None:
-        """Return the figure of the year before up to the same month, None when it was not asked for."""
-        if not self._before:
+        """Return the figure of the year before up to the same month, None where it is not compared."""
+        if not self._is_compared(indicator):
             return None
         months = self.figures.by_month(indicator.code, "before")
         if not indicator.dated or self.frame.year != self.frame.today.year:
@@ -81,8 +81,13 @@ class Reading:
             yield Asked(indicator, within)
             if self.span(indicator) == "programme":
                 yield Asked(indicator, programme, "programme")
-            if self._before:
+            if self._is_compared(indicator):
                 yield Asked(indicator, self.frame.before, "before")
+
+    def _is_compared(self, indicator: Indicator) -> bool:
+        """Whether the year before says something: not beside part of a year of a figure that knows no months."""
+        whole_year = self.frame.year < self.frame.today.year
+        return self._before and (bool(indicator.dated) or indicator.standing or whole_year)
 
     def _is_shown(self, indicator: Indicator) -> bool:
         return indicator.code in self.targets or not indicator.only_with_target

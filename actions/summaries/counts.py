@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from actions.models import LeaderYear, TenOne, TenOneMonth, TenOneYear, UnitYear, Worker, WorkerYear
+from actions.models import TenOne, TenOneMonth, TenOneYear, UnitYear, Worker, WorkerYear
 from mofu.accounts.models import Organization
 from mofu.accounts.models.organization import STEP
 
@@ -47,10 +47,8 @@ COUNTS = (
                         "board_id": _BOARD_OF}, "people", f"{APPROVED} and {_BOARD_OF} is not null"),
     Count(TenOneYear, {"year": "{row}.year", "org_id": "{row}.org_id", "item_id": "{row}.item_id"}, "people"),
     Count(WorkerYear, {"worker_id": "{row}.worker_id", "year": "{row}.year"}, "items"),
-    Count(LeaderYear, {"year": "{row}.year", "lead_kind": "{row}.lead_kind", "laureate_id": "{row}.led_by_id"},
-          "times", APPROVED + " and {row}.led_by_id is not null"),
 )  # fmt: skip
-WATCHED = ("review_state", "org_id", "year", "item_id", "done_on", "worker_id", "led_by_id", "lead_kind")
+WATCHED = ("review_state", "org_id", "year", "item_id", "done_on", "worker_id")
 UNIT_YEARS = UnitYear._meta.db_table
 ALL_TEN = 10
 

@@ -15,9 +15,10 @@ register = template.Library()
 def chart(drawn: Chart, name: str | int) -> SafeString:
     """Return the figure: SVG for print and pages without JavaScript, and the option beside it for the browser."""
     return format_html(
-        '<figure class="chart" data-chart="option-{}" data-height="{}"><div class="chart-svg">{}</div>{}</figure>',
+        '<figure class="chart" data-chart="option-{}" data-height="{}" data-least="{}"><div class="chart-svg">{}</div>{}</figure>',
         name,
         drawn.height,
+        drawn.least,
         mark_safe(drawn.svg),  # noqa: S308 - made by the chart library, all text in it escaped
         json_script(drawn.option, f"option-{name}"),
     )

@@ -111,11 +111,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: what it shows in words (``title``) and the option that draws it, ``height`` pixels tall."""
+    """A chart: what it shows in words (``title``) and the option that draws it, ``height`` pixels tall.
+
+    Narrower than ``least`` pixels its labels would run into each other: a phone scrolls it sideways.
+    """
 
     title: str
     option: Option
     height: int = 300
+    least: int = 0
 
     @property
     def svg(self) -> str:
@@ -161,7 +165,9 @@ def columns(
         "data": list(labels),
         "axisLabel": {**_ink(palette), "interval": 0, "hideOverlap": True},
     }
-    return Chart(title, _base(palette, drawn) | {"xAxis": axis, "yAxis": _values(palette)})
+    option = _base(palette, drawn) | {"xAxis": axis, "yAxis": _values(palette)}
+    widest = max((len(label) for label in labels), default=0)
+    return Chart(title, option, least=60 + len(labels) * max(24, 13 * widest))
 
 
 def ranking(
@@ -201,7 +207,7 @@ def rings(title: str, rows: Sequence[tuple[str, Datum]], *, palette: Palette = L
     ]
     option = _base(palette, drawn, legend=False, trigger="item")
     option["title"] = [_caption(one["name"], one["center"], lines, palette) for one in drawn]
-    return Chart(title, option, height=_RING_HEIGHT * lines)
+    return Chart(title, option, height=_RING_HEIGHT * lines, least=120 * across)
 
 
 def heat(
@@ -236,7 +242,7 @@ def heat(
     option["grid"] = {"left": 8, "right": 8, "top": 8, "bottom": 8, "containLabel": True}
     # Cells bring their own colours; the map that a heatmap insists on stays out of sight.
     option["visualMap"] = {"show": False, "min": 0, "max": 1, "seriesIndex": [], "dimension": 2}
-    return Chart(title, option, height=30 * len(rows) + 76)
+    return Chart(title, option, height=30 * len(rows) + 76, least=110 + 72 * len(columns_))
 
 
 def network(title: str, root: Node, *, palette: Palette = LIGHT) -> Chart:
@@ -257,7 +263,7 @@ def network(title: str, root: Node, *, palette: Palette = LIGHT) -> Chart:
         "leaves": {"label": {"position": "right", "align": "left"}},
     }
     option = _base(palette, [tree], legend=False, trigger="item")
-    return Chart(title, option, height=max(140, 28 * root.leaves + 40))
+    return Chart(title, option, height=max(140, 28 * root.leaves + 40), least=560)
 
 
 def running(values: Iterable[int | float | Decimal]) -> Iterator[int | float | Decimal]:

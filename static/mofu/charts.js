@@ -10,6 +10,7 @@
     const place = document.createElement("div");
     place.className = "chart-live";
     place.setAttribute("aria-hidden", "true"); /* the table below says the same in words */
+    place.style.minWidth = `${figure.dataset.least}px`; /* narrower, labels would meet: the figure scrolls */
     place.style.height = `${figure.dataset.height}px`;
     figure.append(place);
     const chart = window.echarts.init(place, null, { renderer: "canvas" });

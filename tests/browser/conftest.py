@@ -18,6 +18,7 @@ from tests.browser.staff import Staff
 from tests.makers import PASSWORD, make_user
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+WALL = {"width": 1920, "height": 1080}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 WATCH_CSP = """
 document.addEventListener("securitypolicyviolation",

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from actions.models import Event, Task
 from models_app.models import Laureate
 from mofu.accounts.models import Organization
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, WALL
 from tests.makers import PASSWORD, made_id_number, make_event, make_laureate
 
 pytestmark = pytest.mark.browser
@@ -25,6 +25,7 @@ SHARED = (
     "/actions/mentoring/",
     "/actions/craftsmen/",
     "/actions/double-strive/",
+    "/people/",
     "/screen/",
     "/reports/",
     "/health/",
@@ -72,11 +73,11 @@ def address(template, role):
 
 
 def complaints(page, where):
-    """Return what is wrong with the open page on a desk and on a phone."""
+    """Return what is wrong with the open page on a wall, on a desk and on a phone."""
     exempt = [rule for (start, rule) in EXEMPT if where.startswith(start)]
     if "*" not in exempt:
         page.evaluate(AXE.read_text("utf-8"))
-    for size in (DESK, PHONE):
+    for size in (WALL, DESK, PHONE):
         page.set_viewport_size(size)
         wider = page.evaluate(OVERFLOW)
         if wider > 0:
