@@ -13,7 +13,7 @@ from actions.progress.breakdown import BoardTable
 from actions.progress.frame import Frame
 from actions.progress.indicator import BESIDE
 from actions.progress.reading import Reading
-from actions.progress.slices import shares as parts_of
+from actions.progress.slices import Facets
 from mofu.documents.charts import ranking, shares
 
 WAITING = 6  # needs with proposals on the page
@@ -24,12 +24,13 @@ def panels(reading: Reading, boards: BoardTable) -> Iterator[Panel | None]:
     frame = reading.frame
     yield _waiting(frame)
     yield by_month(reading, "assist.participations", "每月参加服务劳模工匠（人次）")
-    stages = parts_of(frame, assist.STAGE)
+    facets = Facets(frame, assist.STAGE, assist.NEED_KIND)
+    stages = facets.shares(assist.STAGE)
     yield of_shares("需求办理阶段", shares("需求办理阶段", slices(stages)), "阶段", "件", stages)
-    kinds = parts_of(frame, assist.NEED_KIND)
+    kinds = facets.shares(assist.NEED_KIND)
     yield of_shares("需求类别", shares("需求类别", slices(kinds)), "类别", "件", kinds)
     yield board_ranking(boards, "assist.enterprises", "各单位服务企业排名")
-    chains = [part for part in parts_of(frame, assist.CHAIN) if part.key]
+    chains = [part for part in Facets(frame, assist.CHAIN).shares(assist.CHAIN) if part.key]
     yield of_shares("服务企业所在产业链", ranking("服务企业所在产业链", bars(chains)), "产业链", "家", chains)
     yield by_month(reading, "assist.benefit", "每月经济效益（万元）")
 

@@ -12,8 +12,7 @@ from actions.progress.breakdown import BoardTable
 from actions.progress.figures import Asked, read
 from actions.progress.indicator import INDICATORS
 from actions.progress.reading import Reading
-from actions.progress.slices import crossed
-from actions.progress.slices import shares as parts_of
+from actions.progress.slices import Facets
 from mofu.documents.charts import Datum, Series, columns, shares
 
 _PLANNED = ("craftsmen.trained", "craftsmen.academies", "craftsmen.nominated_js51")
@@ -24,8 +23,9 @@ def panels(reading: Reading, boards: BoardTable) -> Iterator[Panel | None]:
     frame = reading.frame
     yield from _plan(reading)
     yield path_to_target(reading, "craftsmen.trained", "本年培育盐城工匠：累计与序时")
-    yield _pipeline(reading)
-    grades = parts_of(frame, craftsmen.GRADE)
+    facets = Facets(frame, craftsmen.GRADE, craftsmen.STAGE)
+    yield _pipeline(facets)
+    grades = facets.shares(craftsmen.GRADE)
     yield of_shares("称号系列", shares("称号系列", slices(grades)), "称号", "名", grades)
     yield board_ranking(boards, "craftsmen.trained", "各单位培育盐城工匠排名")
 
@@ -64,10 +64,10 @@ def _targets(reading: Reading, years: list[int]) -> dict[tuple[str, int], int]:
     return found
 
 
-def _pipeline(reading: Reading) -> Panel:
+def _pipeline(facets: Facets) -> Panel:
     """Stage by grade, one stack a grade."""
-    title = f"{reading.frame.year} 年培育梯队"
-    stages, lines = crossed(reading.frame, craftsmen.GRADE, craftsmen.STAGE)
+    title = f"{facets.frame.year} 年培育梯队"
+    stages, lines = facets.crossed(craftsmen.GRADE, craftsmen.STAGE)
     stacks = [Series(stage, [Datum(counts[at]) for _, counts in lines]) for at, stage in enumerate(stages)]
     chart = columns(title, [label for label, _ in lines], stacks, stacked=True) if lines else None
     rows = [(Cell(label), *(Cell(count) for count in counts), Cell(sum(counts))) for label, counts in lines]

@@ -12,8 +12,7 @@ from actions.progress.breakdown import BoardTable
 from actions.progress.frame import Frame
 from actions.progress.indicator import BESIDE, INDICATORS
 from actions.progress.reading import Reading
-from actions.progress.slices import crossed
-from actions.progress.slices import shares as parts_of
+from actions.progress.slices import Facets
 from mofu.documents.charts import Chart, Datum, Node, Series, columns, network, ranking, running, shares
 
 _STUDIOS = "mentoring.studios"
@@ -23,10 +22,11 @@ def panels(reading: Reading, boards: BoardTable) -> Iterator[Panel | None]:
     """Yield the panels of the page."""
     frame = reading.frame
     yield _way_to_the_goal(reading)
-    yield _kinds(frame)
-    yield _categories(frame)
+    facets = Facets(frame, mentoring.CATEGORY, mentoring.LEVEL, mentoring.CHAIN)
+    yield _kinds(facets)
+    yield _categories(facets)
     yield board_ranking(boards, _STUDIOS, "各单位新创建工作室排名")
-    chains = [part for part in parts_of(frame, mentoring.CHAIN) if part.key]
+    chains = [part for part in facets.shares(mentoring.CHAIN) if part.key]
     yield of_shares("工作室所在产业链", ranking("工作室所在产业链", bars(chains)), "产业链", "家", chains)
     yield _without_apprentices(frame)
     yield by_month(reading, "mentoring.promoted", "每月出师晋级徒弟（人）")
@@ -69,18 +69,18 @@ def _years(frame: Frame) -> list[int]:
     return list(range(frame.settings.first_year, frame.settings.last_year + 1))
 
 
-def _kinds(frame: Frame) -> Panel:
+def _kinds(facets: Facets) -> Panel:
     """Category by level, one stack a category."""
     title = "工作室类别与级别"
-    levels, lines = crossed(frame, mentoring.CATEGORY, mentoring.LEVEL)
+    levels, lines = facets.crossed(mentoring.CATEGORY, mentoring.LEVEL)
     stacks = [Series(level, [Datum(counts[at]) for _, counts in lines]) for at, level in enumerate(levels)]
     chart = columns(title, [label for label, _ in lines], stacks, stacked=True) if lines else None
     rows = [(Cell(label), *(Cell(count) for count in counts), Cell(sum(counts))) for label, counts in lines]
     return Panel(title, ("类别", *levels, "合计"), rows, chart)
 
 
-def _categories(frame: Frame) -> Panel:
-    parts = parts_of(frame, mentoring.CATEGORY)
+def _categories(facets: Facets) -> Panel:
+    parts = facets.shares(mentoring.CATEGORY)
     return of_shares("四大类工作室", shares("四大类工作室", slices(parts)), "类别", "家", parts)
 
 

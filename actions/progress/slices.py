@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import CharField, Count, F, Q, QuerySet
@@ -60,38 +62,51 @@ def cut(
     return found
 
 
-def shares(frame: Frame, found: Slice) -> list[Share]:
-    """Return the parts that have rows: in the order of their labels, the unknown last; one query and the labels'."""
-    within = frame.within()
-    rows = found.valued(_rows(found, within), within).order_by()
-    counts: dict[str, int] = {}
-    for part, count in (
-        rows.values_list("part").annotate(n=Count("pk", distinct=True)).values_list("part", "n")
-    ):
-        counts[part or ""] = counts.get(part or "", 0) + count
-    return [
-        Share(key, label, counts[key], link(frame, found, key))
-        for key, label in _named(found)
-        if counts.get(key)
-    ]
+class Facets:
+    """The rows of one figure parted in several ways at once: one query, whatever is asked of it afterwards."""
 
+    def __init__(self, frame: Frame, *slices: Slice) -> None:
+        self.frame, self.slices = frame, slices
+        (self.indicator,) = {found.indicator for found in slices}
 
-def crossed(frame: Frame, down: Slice, across: Slice) -> tuple[list[str], list[tuple[str, list[int]]]]:
-    """Return the labels across, and for every part of ``down`` its label and counts; parts without rows are left out."""
-    within = frame.within()
-    rows = across.valued(down.valued(_rows(down, within), within, "down"), within, "across").order_by()
-    counts = {
-        (one or "", other or ""): count
-        for one, other, count in rows.values_list("down", "across").annotate(n=Count("pk", distinct=True))
-    }
-    seen_down, seen_across = {one for one, _ in counts}, {other for _, other in counts}
-    columns = [(key, label) for key, label in _named(across) if key in seen_across]
-    lines = [
-        (label, [counts.get((key, column), 0) for column, _ in columns])
-        for key, label in _named(down)
-        if key in seen_down
-    ]
-    return [label for _, label in columns], lines
+    @cached_property
+    def _counts(self) -> Counter[tuple[str, ...]]:
+        within = self.frame.within()
+        rows = (INDICATORS | BESIDE)[self.indicator].rows(within).order_by()
+        names = [f"part_{place}" for place, _ in enumerate(self.slices)]
+        for name, found in zip(names, self.slices, strict=True):
+            rows = found.valued(rows, within, name)
+        counts: Counter[tuple[str, ...]] = Counter()
+        for *parts, count in rows.values_list(*names).annotate(n=Count("pk", distinct=True)):
+            counts[tuple(part or "" for part in parts)] += count
+        return counts
+
+    def shares(self, found: Slice) -> list[Share]:
+        """Return the parts that have rows: in the order of their labels, the unknown last."""
+        counts = self._by(found)
+        return [
+            Share(key, label, counts[key,], link(self.frame, found, key))
+            for key, label in _named(found)
+            if counts[key,]
+        ]
+
+    def crossed(self, down: Slice, across: Slice) -> tuple[list[str], list[tuple[str, list[int]]]]:
+        """Return the labels across, and for every part of ``down`` its label and counts; parts without rows are left out."""
+        counts, lines, heads = self._by(down, across), self._by(down), self._by(across)
+        columns = [(key, label) for key, label in _named(across) if heads[key,]]
+        rows = [
+            (label, [counts[key, column] for column, _ in columns])
+            for key, label in _named(down)
+            if lines[key,]
+        ]
+        return [label for _, label in columns], rows
+
+    def _by(self, *slices: Slice) -> Counter[tuple[str, ...]]:
+        places = [self.slices.index(found) for found in slices]
+        folded: Counter[tuple[str, ...]] = Counter()
+        for parts, count in self._counts.items():
+            folded[tuple(parts[place] for place in places)] += count
+        return folded
 
 
 def link(frame: Frame, found: Slice, part: str) -> str:
@@ -111,7 +126,3 @@ def asked(code: str, text: str) -> tuple[Slice, str, str] | None:
 
 def _named(found: Slice) -> list[tuple[str, str]]:
     return [*found.labels().items(), ("", UNKNOWN)]
-
-
-def _rows(found: Slice, within: Within) -> QuerySet:
-    return (INDICATORS | BESIDE)[found.indicator].rows(within)

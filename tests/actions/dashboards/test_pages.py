@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from actions.models import Assistance, Event, ProgrammeSettings
 from actions.progress.frame import Frame
 from actions.progress.indicator import BESIDE, INDICATORS
-from actions.progress.slices import SLICES, shares
+from actions.progress.slices import SLICES, Facets
 from mofu.accounts.models import Role
 from mofu.registers.columns import shown
 from tests import makers
@@ -60,7 +60,7 @@ def test_every_figure_of_every_panel_opens_exactly_its_rows(address, who, progra
 def test_the_parts_of_a_figure_add_up_to_it(found, programme):
     frame = Frame(programme.city, scene.YEAR, scene.TODAY, programme.city.organization, ProgrammeSettings())
     whole = (INDICATORS | BESIDE)[found.indicator].rows(frame.within()).count()
-    parts = shares(frame, found)
+    parts = Facets(frame, found).shares(found)
     assert whole
     assert sum(part.count for part in parts) == whole
     assert all(part.label for part in parts)
@@ -79,7 +79,7 @@ def test_pages_cost_few_queries_however_much_there_is(address, programme, signed
         makers.make_ten_one(worker=makers.make_worker(org=unit), year=scene.YEAR)
     many = queries(client, address)
     assert many <= few + 1  # the proposals' second query, once there is somebody to propose
-    assert many <= 20
+    assert many <= 15
 
 
 def queries(client, address):
