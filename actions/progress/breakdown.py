@@ -97,10 +97,10 @@ def board_table(reading: Reading, indicators: Sequence[Indicator] | None = None)
 
 def _units_below(frame: Frame, columns: Sequence[BoardColumn]) -> list[Organization]:
     """Return the boards; below a board the units that have any figure, those active in most first."""
-    visible = Organization.objects.visible_to(frame.user)
     if not frame.path:
-        return list(visible.boards())
+        return frame.boards
     counted = {path for column in columns for path, count in column.counts.items() if count}
+    visible = Organization.objects.visible_to(frame.user)
     found = visible.filter(parent=frame.org, path__in=counted).order_by("path")
     return sorted(found, key=lambda unit: -sum(column.counts.get(unit.path, 0) > 0 for column in columns))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from actions.models import ProgrammeSettings
 from actions.progress.indicator import Indicator
@@ -60,6 +61,11 @@ class Frame:
     def months(self) -> Months:
         """The months of the year, before and since the programme started."""
         return Months(self.year, self.today, self.settings.started_on)
+
+    @cached_property
+    def boards(self) -> list[Organization]:
+        """The boards in sight, in their official order; read once."""
+        return list(Organization.objects.visible_to(self.user).boards())
 
     @property
     def path(self) -> str:

@@ -40,11 +40,10 @@ def _unit(request: HttpRequest) -> Organization:
 
 def page_context(frame: Frame) -> dict[str, object]:
     """Return what every progress page's head needs: the years and units to choose from, and what is shown."""
-    units = Organization.objects.visible_to(frame.user)
     return {
         "frame": frame,
         "years": frame.settings.years(frame.today),
         "year": frame.year,
-        "units": list(units.boards()),
+        "units": frame.boards,
         "may_export": may(frame.user, Right.EXPORT),
     }
