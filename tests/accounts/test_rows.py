@@ -62,7 +62,7 @@ def test_keys_go_on_after_those_given_out(cast):
 def test_a_record_may_point_to_one_that_was_saved_after_it_was_named(cast):
     worker, item = make_worker(org=cast.dongtai), make_ten_one_item(1)
     leader = person(cast.dongtai, "张三")
-    taken = TenOne(worker=worker, item=item, year=2026, org=cast.dongtai, led_by=leader)
+    taken = TenOne(worker=worker, item=item, year=2026, org=cast.dongtai, led_by=leader, lead_kind="class")
     with pytest.raises(ValueError, match="unsaved related object"):
         rows.add([taken])
     leader.save()
