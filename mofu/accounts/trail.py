@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import NestedObjects
@@ -47,6 +48,7 @@ class Action(models.TextChoices):
     SPLIT = "split", "撤销合并"
 
 
+_LOOK_ALIKE = ({str}, {int}, {bool}, set())  # types of which equal values are shown alike
 CHANGES = (
     Action.CREATED,
     Action.CHANGED,
@@ -95,23 +97,26 @@ def record_new(objs: Sequence[TrailedModel], *, reason: str = "") -> None:
     """Write for each new record of one model what its first ``save()`` writes."""
     labels: Labels = {}
     columns = [_first_values(objs, field, labels) for field in _trailed_fields(type(objs[0]))]
-    changes = (f"{{{', '.join(filter(None, parts))}}}" for parts in zip(*columns, strict=True))
+    told = [column for column in columns if any(column)] or [[""] * len(objs)]
+    changes = (f"{{{', '.join(filter(None, parts))}}}" for parts in zip(*told, strict=True))
     _write(((Action.CREATED, obj, text) for obj, text in zip(objs, changes, strict=True)), reason)
 
 
 def _first_values(objs: Sequence[TrailedModel], field: models.Field, labels: Labels) -> list[str]:
-    """Return for each new record the JSON text of one field's change from nothing, empty where it stays empty."""
-    name, head, known = field.attname, f'{json.dumps(field.name)}: ["", ', {None: "", "": ""}
-    found = []
-    for obj in objs:
-        value = getattr(obj, name)
-        text = known.get(value) if value.__class__ is str or value is None else None
-        if text is None:
-            text = "" if value in (None, "") else f"{head}{json.dumps(_shown(obj, field, value, labels))}]"
-            if value.__class__ is str:
-                known[value] = text
-        found.append(text)
-    return found
+    """Return for each new record the JSON text of one field's change from nothing, empty where it stays empty.
+
+    What a value looks like is asked once for all records that share it, where equal values look alike.
+    """
+    head = f'{json.dumps(field.name)}: ["", '
+
+    def text(obj: TrailedModel, value: Any) -> str:
+        return "" if value in (None, "") else f"{head}{json.dumps(_shown(obj, field, value, labels))}]"
+
+    values = [obj.__dict__[field.attname] for obj in objs]
+    if {*map(type, values)} - {NoneType} in _LOOK_ALIKE:
+        texts = {value: text(obj, value) for value, obj in dict(zip(values, objs, strict=True)).items()}
+        return [texts[value] for value in values]
+    return [text(obj, value) for obj, value in zip(objs, values, strict=True)]
 
 
 def last_entry() -> int:

@@ -71,7 +71,7 @@ def number_text(cell: Cell) -> str:
     if isinstance(cell, (int, float)) and abs(cell) >= 10**15:
         raise CellProblem(LOST_DIGITS)
     text = squeezed(text_of(cell)).lstrip("'`‘’")
-    if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text):
+    if not text.isdigit() and re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text):
         raise CellProblem(LOST_DIGITS)
     return text
 

@@ -70,7 +70,8 @@ class Checker:
         self._tidy = register.sheet_tidier(self.layout)
         self._shown_columns = self.layout.read_columns
         self._read_columns = [item for item in self.layout.columns.items() if not item[1].shown]
-        self._first: dict[Any, tuple[RowResult, dict[str, Any]]] = {}  # with what the row says
+        self._first: dict[Any, tuple[RowResult, tuple, tuple]] = {}  # with what the row says: names, values
+        self._names: dict[tuple, tuple] = {}
 
     @property
     def total(self) -> int:
@@ -179,12 +180,13 @@ class Checker:
         row.key = result.record_pk or own_key
         first = self._first.get(row.key) if row.key is not None else None
         if first is not None and not result.problems:
-            self._fold(row, *first)
+            self._fold(row, first[0], dict(zip(*first[1:], strict=True)))
             return
         self._make(row, values, broken)
         undecided = any(question.decision in ("", "skip") for question in result.questions)
         if row.key is not None and not result.problems and not undecided:
-            self._first[row.key] = (result, values)
+            names = tuple(values)  # the same for most rows, and kept once
+            self._first[row.key] = (result, self._names.setdefault(names, names), tuple(values.values()))
 
     def _find(self, row: Row, values: dict[str, Any], meant: dict[str, Any]) -> None:
         chosen = self.answers.chosen(row.result.row)

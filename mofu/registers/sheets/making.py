@@ -107,7 +107,7 @@ class Maker:
     def _first_record(self, cleaned: dict[str, Any]) -> models.Model | None:
         """Return a record that new ones are copied from, unless each has values of its own from the beginning."""
         model = self.register.model
-        if any(callable(field.default) for field in model._meta.concrete_fields):
+        if any(field.has_default() and callable(field.default) for field in model._meta.concrete_fields):
             return None
         record = model()
         for name, value in cleaned.items():
@@ -188,7 +188,7 @@ class Maker:
 def copied(record: models.Model) -> models.Model:
     """Return a copy of a record that is not saved yet."""
     fresh = record.__class__.__new__(record.__class__)
-    fresh.__dict__.update(record.__dict__)
+    fresh.__dict__ = dict(record.__dict__)
     fresh._state = ModelState()
     fresh._state.fields_cache = dict(record._state.fields_cache)
     return fresh

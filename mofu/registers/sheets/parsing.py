@@ -219,8 +219,8 @@ class Parser:
 def _doubts(field: forms.Field, cell: Cell) -> list[str]:
     """Return what could be meant otherwise: 2024.1 as a number may have been 2024.10."""
     if (
-        is_partial_date(field)
-        and isinstance(cell, float)
+        isinstance(cell, float)
+        and is_partial_date(field)
         and round(cell * 10) % 10 == 1
         and cell == round(cell, 1)
     ):
