@@ -6,13 +6,13 @@ database itself. Here a column is asked once for all records; values that the da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from types import NoneType
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 
 _TEXT = (models.CharField.get_prep_value, models.TextField.get_prep_value)
 _REPEATED = (date, datetime, bool)  # equal values of one of these look alike in the database
@@ -108,7 +108,7 @@ def _prepared(field: models.Field, values: list[Any]) -> list[Any]:
         return values
     if str in plain and all(issubclass(kind, (str, NoneType)) for kind in kinds):
         return [None if value is None else str(value) for value in values]
-    prepare: Callable[[Any], Any] = lambda value: field.get_db_prep_save(value, connection)  # noqa: E731 - one use
+    prepare = partial(field.get_db_prep_save, connection=connections[connection.alias])
     kinds.discard(NoneType)
     if len(kinds) == 1 and kinds.issubset(_REPEATED):
         known = {value: prepare(value) for value in {*values}}
