@@ -23,6 +23,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     quoted = connection.ops.quote_name
     columns = ", ".join(quoted(model._meta.get_field(name).column) for name in names)
     target = f"{quoted(model._meta.db_table)} ({columns})"
+    rows = list(rows)  # making one may ask the database, which cannot answer in the middle of a COPY
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {target} FROM STDIN") as copy:
