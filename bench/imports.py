@@ -40,7 +40,7 @@ def main() -> None:
     if options.way:
         _measure(options.way, options.file)
         return
-    print(f"| {options.rows} rows x 20 columns | seconds | peak MiB |\n|---|---|---|")
+    print(f"| {options.rows} rows x 20 columns | seconds | processor | peak MiB |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for way, rows in ((OURS, options.rows), (PEER, options.peer_rows or options.rows)):
             _run(way, rows, Path(folder), options.database)
@@ -57,10 +57,10 @@ def _run(way: str, rows: int, folder: Path, database: str) -> None:
     command = [sys.executable, "-m", "bench.imports", "--way", way, "--file", str(file)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        print(f"| {way}: {done.stderr.strip().splitlines()[-1]} | | |")
+        print(f"| {way}: {done.stderr.strip().splitlines()[-1]} | | | |")
         return
-    for name, seconds, memory in json.loads(done.stdout.splitlines()[-1]):
-        print(f"| {way}: {name} ({rows} rows) | {seconds:.1f} | {memory} |")
+    for name, seconds, processor, memory in json.loads(done.stdout.splitlines()[-1]):
+        print(f"| {way}: {name} ({rows} rows) | {seconds:.1f} | {processor:.1f} | {memory} |")
 
 
 def _prepare(environment: dict[str, str], file: Path, rows: int) -> None:
@@ -88,6 +88,17 @@ def _measure(way: str, file: Path) -> None:
     print(json.dumps(found))
 
 
+def _clock() -> tuple[float, float]:
+    """Return the seconds gone by and those of them that this process was given."""
+    return time.perf_counter(), time.process_time()
+
+
+def _since(started: tuple[float, float]) -> tuple[float, float, int]:
+    """Return the seconds since then, the processor's among them, and the peak memory so far in MiB."""
+    passed, used = (now - then for now, then in zip(_clock(), started, strict=True))
+    return passed, used, _memory()
+
+
 def _memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
@@ -101,22 +112,16 @@ def _ours(file: Path) -> list[Any]:
     city = Organization.everything.get(parent=None)
     user = User.objects.create(username="bench", name="测速", role=Role.CITY, organization=city)
     register, found = REGISTERS["laureates"], []
-    started = time.perf_counter()
+    started = _clock()
     sheets = read(file.name, file.read_bytes())
-    found.append(("read", time.perf_counter() - started, _memory()))
-    started = time.perf_counter()
+    found.append(("read", *_since(started)))
+    started = _clock()
     outcome = committing.preview(register, user, sheets)
-    found.append((f"dry run, {outcome.counts['new']} new", time.perf_counter() - started, _memory()))
+    found.append((f"dry run, {outcome.counts['new']} new", *_since(started)))
     del outcome
-    started = time.perf_counter()
+    started = _clock()
     outcome = committing.commit(register, user, sheets)
-    found.append(
-        (
-            f"check and commit with trail, {outcome.counts['new']} new",
-            time.perf_counter() - started,
-            _memory(),
-        )
-    )
+    found.append((f"check and commit with trail, {outcome.counts['new']} new", *_since(started)))
     return found
 
 
@@ -150,7 +155,7 @@ def _peer(file: Path) -> list[Any]:
         def get_queryset(self) -> Any:
             return Laureate.everything.all()
 
-    started = time.perf_counter()
+    started = _clock()
     rows = load_workbook(file, read_only=True).active.iter_rows(values_only=True)
     next(rows)
     heads = next(rows)
@@ -158,11 +163,11 @@ def _peer(file: Path) -> list[Any]:
     data = tablib.Dataset(headers=[name for _, name in chosen])
     for row in rows:
         data.append([row[place] for place, _ in chosen])
-    found = [("read", time.perf_counter() - started, _memory())]
-    started = time.perf_counter()
+    found = [("read", *_since(started))]
+    started = _clock()
     result = LaureateResource().import_data(data, raise_errors=True)
     words = f"{Laureate.everything.count()} saved, {len(result.invalid_rows)} invalid"
-    return [*found, (f"validate and save, no trail, {words}", time.perf_counter() - started, _memory())]
+    return [*found, (f"validate and save, no trail, {words}", *_since(started))]
 
 
 if __name__ == "__main__":

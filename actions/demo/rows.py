@@ -1,4 +1,4 @@
-"""Writing millions of rows past the ORM: ``executemany`` on SQLite, ``COPY`` on PostgreSQL."""
+"""Writing millions of rows past the ORM, a transaction for each chunk."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+
+from mofu.accounts import rows as table
 
 CHUNK = 100_000  # rows a transaction
 
@@ -30,7 +32,7 @@ class RowWriter:
         rest = tuple(constants.values())
         for chunk in batched(rows, CHUNK):
             with transaction.atomic():
-                self._insert(columns, (row + rest for row in chunk))
+                table.insert(self.model, columns, (row + rest for row in chunk))
             written += len(chunk)
             yield written
         self._reset_sequence()
@@ -42,20 +44,6 @@ class RowWriter:
             if field.attname not in self.varying and not field.primary_key:
                 found[field.attname] = field.get_db_prep_save(field.pre_save(blank, True), connection)
         return found
-
-    def _insert(self, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
-        quoted = ", ".join(
-            connection.ops.quote_name(self.model._meta.get_field(name).column) for name in columns
-        )
-        target = f"{connection.ops.quote_name(self.model._meta.db_table)} ({quoted})"
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {target} FROM STDIN") as copy:
-                    for row in rows:
-                        copy.write_row(row)
-            else:
-                places = ", ".join(["%s"] * len(columns))
-                cursor.executemany(f"INSERT INTO {target} VALUES ({places})", rows)  # noqa: S608 - names of our own
 
     def _reset_sequence(self) -> None:
         with connection.cursor() as cursor:

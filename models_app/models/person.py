@@ -97,7 +97,8 @@ class Person(Checked):
         self.search, self.name_key = search_key(self.name), sort_key(self.name)
         self.id_number_hash = blind_index(self.id_number)
         self.id_number_tail, self.phone_tail = self.id_number[-4:], self.phone[-4:]
-        if self.id_number and id_numbers.birth_date(self.id_number):
+        missing = self.id_number and not (self.birth_date and self.sex)
+        if missing and id_numbers.birth_date(self.id_number):
             self.birth_date = self.birth_date or _birth_date(self.id_number)
             self.sex = self.sex or id_numbers.sex(self.id_number)
 

@@ -54,9 +54,11 @@ def tidy_person(values: Values) -> list[str]:
         return ["没有身份证号，待补。"] if values.get("name") else []
     if not number or "*" in number:
         return []
-    birth = _birth_of(id_numbers.normalise(number))
-    given = values.get("birth_date")
-    if birth and given and not _compatible(given, birth):
+    given, number = values.get("birth_date"), id_numbers.normalise(number)
+    if not given or _compatible(given, f"{number[6:10]}-{number[10:12]}-{number[12:14]}"):
+        return []
+    birth = _birth_of(number)
+    if birth:
         values["birth_date"] = birth
         return [f"出生日期按身份证号记为{birth.shown()}（表中为{PartialDate(given).shown()}）。"]
     return []
@@ -67,14 +69,15 @@ class PersonFinder(Finder):
 
     def prefetch(self, rows: Sequence[Values]) -> None:
         """Read whoever bears one of the numbers, or one of the names in one of the units."""
-        numbers = {blind_index(number) for values in rows if (number := _whole_number(values))}
+        told = {number for values in rows if (number := _whole_number(values))}
+        self._hashes = {number: blind_index(number) for number in told}
         named = {
             (values["name"], values["org"])
             for values in rows
             if values.get("name") and isinstance(values.get("org"), int)
         }
         people = with_related(self.rows)
-        bearers = people.filter(id_number_hash__in=numbers) if numbers else ()
+        bearers = people.filter(id_number_hash__in=set(self._hashes.values())) if told else ()
         self._by_number = {person.id_number_hash: person for person in bearers}
         self._by_name: dict[tuple[str, int], list[models.Model]] = defaultdict(list)
         if named:
@@ -89,7 +92,7 @@ class PersonFinder(Finder):
     def find(self, values: Values) -> models.Model | None:
         """Return the person a row means, None for a new one; raise CellProblem when that cannot be decided."""
         number = _whole_number(values)
-        found = self._by_number.get(blind_index(number)) if number else None
+        found = self._by_number.get(self._hashes.get(number) or blind_index(number)) if number else None
         if found is not None:
             return _same_name(found, values)
         return self._namesake(values, number)

@@ -7,13 +7,17 @@ trail. Bulk paths call :func:`record_many`. Entries are only ever added.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from functools import cache
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import NestedObjects
-from django.db import models, router, transaction
+from django.db import connection, models, router, transaction
+from django.utils import timezone
 
+from mofu.accounts import rows
 from mofu.accounts.context import current
 
 if TYPE_CHECKING:
@@ -44,6 +48,7 @@ class Action(models.TextChoices):
     SPLIT = "split", "撤销合并"
 
 
+_LOOK_ALIKE = ({str}, {int}, {bool}, set())  # types of which equal values are shown alike
 CHANGES = (
     Action.CREATED,
     Action.CHANGED,
@@ -68,13 +73,13 @@ def record(
     """Write one entry about ``obj`` (or about no record) in the name of ``actor`` or the current one."""
     values = _entry_values(action, obj, changes or {}, reason)
     if actor is not None:
-        values |= {"actor": actor, "actor_name": str(actor)}
+        values |= {"actor_id": actor.pk, "actor_name": str(actor)}
     _entry_model().objects.create(**values)
 
 
 def record_many(action: Action, objs: Iterable[models.Model], *, reason: str = "") -> None:
     """Write one entry per object of a bulk operation."""
-    _write(_entry_values(action, obj, {}, reason) for obj in objs)
+    _write(((action, obj, "{}") for obj in objs), reason)
 
 
 def record_saves(saves: Iterable[tuple[TrailedModel, dict[str, Any]]], *, reason: str = "") -> None:
@@ -84,9 +89,34 @@ def record_saves(saves: Iterable[tuple[TrailedModel, dict[str, Any]]], *, reason
     for obj, before in saves:
         changes = _differences(obj, before, labels)
         if changes or not before:
-            action = Action.CHANGED if before else Action.CREATED
-            entries.append(_entry_values(action, obj, changes, reason))
-    _write(entries)
+            entries.append((Action.CHANGED if before else Action.CREATED, obj, json.dumps(changes)))
+    _write(entries, reason)
+
+
+def record_new(objs: Sequence[TrailedModel], *, reason: str = "") -> None:
+    """Write for each new record of one model what its first ``save()`` writes."""
+    labels: Labels = {}
+    columns = [_first_values(objs, field, labels) for field in _trailed_fields(type(objs[0]))]
+    told = [column for column in columns if any(column)] or [[""] * len(objs)]
+    changes = (f"{{{', '.join(filter(None, parts))}}}" for parts in zip(*told, strict=True))
+    _write(((Action.CREATED, obj, text) for obj, text in zip(objs, changes, strict=True)), reason)
+
+
+def _first_values(objs: Sequence[TrailedModel], field: models.Field, labels: Labels) -> list[str]:
+    """Return for each new record the JSON text of one field's change from nothing, empty where it stays empty.
+
+    What a value looks like is asked once for all records that share it, where equal values look alike.
+    """
+    head = f'{json.dumps(field.name)}: ["", '
+
+    def text(obj: TrailedModel, value: Any) -> str:
+        return "" if value in (None, "") else f"{head}{json.dumps(_shown(obj, field, value, labels))}]"
+
+    values = [obj.__dict__[field.attname] for obj in objs]
+    if {*map(type, values)} - {NoneType} in _LOOK_ALIKE:
+        texts = {value: text(obj, value) for value, obj in dict(zip(values, objs, strict=True)).items()}
+        return [texts[value] for value in values]
+    return [text(obj, value) for obj, value in zip(objs, values, strict=True)]
 
 
 def last_entry() -> int:
@@ -105,9 +135,20 @@ def changes_since(mark: int, model: str, keys: Iterable[Any]) -> models.QuerySet
     return entries.filter(object_id__in=[str(key) for key in keys])
 
 
-def _write(entries: Iterable[dict[str, Any]]) -> None:
+def _write(entries: Iterable[tuple[Action, models.Model, str]], reason: str) -> None:
+    """Write entries, each about a record with its changes as JSON, in the name of the current actor."""
+    who, now = _who(), timezone.now()
+    fixed = {"at": now, **who, "reason": reason[:500]}
     entry = _entry_model()
-    entry.objects.bulk_create([entry(**values) for values in entries], batch_size=1000)
+    names = ("action", "model", "object_id", "object_label", "changes", *fixed)
+    rest = tuple(
+        entry._meta.get_field(name).get_db_prep_save(value, connection) for name, value in fixed.items()
+    )
+    rows.insert(
+        entry,
+        names,
+        ((str(action), *_subject(obj).values(), changes, *rest) for action, obj, changes in entries),
+    )
 
 
 def _entry_model() -> type[models.Model]:
@@ -117,16 +158,17 @@ def _entry_model() -> type[models.Model]:
 
 
 def _entry_values(action: Action, obj: models.Model | None, changes: Changes, reason: str) -> dict[str, Any]:
+    return {"action": action, **_who(), **_subject(obj), "changes": changes, "reason": reason[:500]}
+
+
+def _who() -> dict[str, Any]:
+    """Return who acts right now, as columns of an entry."""
     who = current()
     return {
-        "action": action,
-        "actor": who.user,
+        "actor_id": who.user.pk if who.user else None,
         "actor_name": str(who.user) if who.user else who.source or "未登录",
         "ip": who.ip,
         "request_id": who.request_id,
-        **_subject(obj),
-        "changes": changes,
-        "reason": reason[:500],
     }
 
 

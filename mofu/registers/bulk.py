@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
-from mofu.accounts import trail
+from mofu.accounts import rows, trail
 from mofu.accounts.trail import TrailedModel
 from mofu.registers.records import Record
 
@@ -47,8 +47,8 @@ def create(records: Sequence[TrailedModel], *, derived: bool = False, reason: st
     for block in batched(records, BLOCK):
         for record in () if derived else block:
             record.derive()
-        type(block[0])._base_manager.bulk_create(block)
-        trail.record_saves(((record, {}) for record in block), reason=reason)
+        rows.add(block)
+        trail.record_new(block, reason=reason)
 
 
 def change(changed: Sequence[tuple[TrailedModel, Values]], *, reason: str = "") -> None:

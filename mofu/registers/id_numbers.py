@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -15,12 +16,14 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789X
 
 def normalise(text: str) -> str:
     """Return the number without blanks, half-width, with upper-case X."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return "".join(text.split()).translate(_FULL_WIDTH).upper()
 
 
 def check_digit(first17: str) -> str:
     """Return the 18th character for the first 17 digits (ISO 7064 MOD 11-2)."""
-    total = sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True))
+    total = math.sumprod(tuple(map(int, first17)), _WEIGHTS)
     return _CHECKS[total % 11]
 
 

@@ -63,6 +63,8 @@ class PartialDateFormField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> PartialDate | str:
+        if isinstance(value, PartialDate):
+            return value
         text = super().to_python(value)
         if not text:
             return ""

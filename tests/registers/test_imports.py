@@ -416,7 +416,7 @@ def test_a_failure_in_the_middle_writes_nothing(cast, monkeypatch):
         saved.append(Laureate.everything.count())
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(trail, "record_saves", fails)
+    monkeypatch.setattr(trail, "record_new", fails)
     content = workbook_bytes(HEAD, ["张三", "劳动模范", "新厂", "", ""], ["李四", "劳动模范", "东台市", "", ""],
                              ["王五", "劳动模范", "东台市", "", ""])  # fmt: skip
     with pytest.raises(RuntimeError):

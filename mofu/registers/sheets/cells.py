@@ -24,12 +24,15 @@ _YES = {"是", "√", "✓", "✔", "v", "y", "yes", "true", "1", "有", "对", 
 _NO = {"否", "×", "✗", "✘", "x", "n", "no", "false", "0", "无", "没有", "不是", "☐", "-", "—", "/"}
 _EMPTY = {"", "无", "暂无", "-", "--", "—", "——", "/", "\\", "不详", "未知", "n/a", "#n/a"}
 LONGEST_EMPTY = 30  # characters, blanks included, of a cell that may still say nothing
+_ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SERIAL = range(10_000, 80_000)  # days since 1899-12-30: 1927 to 2119
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
 def text_of(cell: Cell) -> str:
     """Return a cell as text: whole numbers without a fraction, dates in ISO form."""
+    if cell.__class__ is str:
+        return visible(cell)
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -47,6 +50,8 @@ def is_empty(cell: Cell) -> bool:
     """Whether a cell says nothing: blank, or one of the signs people put where nothing is known."""
     if not isinstance(cell, str):
         return cell is None
+    if cell.isalnum():  # no blank, no sign
+        return cell.lower() in _EMPTY
     return len(cell) < LONGEST_EMPTY and squeezed(cell).lower() in _EMPTY
 
 
@@ -66,7 +71,7 @@ def number_text(cell: Cell) -> str:
     if isinstance(cell, (int, float)) and abs(cell) >= 10**15:
         raise CellProblem(LOST_DIGITS)
     text = squeezed(text_of(cell)).lstrip("'`‘’")
-    if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text):
+    if not text.isdigit() and re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text):
         raise CellProblem(LOST_DIGITS)
     return text
 
@@ -79,7 +84,7 @@ def partial_date(cell: Cell, *, month_only: bool = False) -> PartialDate:
     """
     if isinstance(cell, (date, datetime)):
         return _of_day(cell, month_only=month_only)
-    text = _date_text(cell)
+    text = cell if isinstance(cell, str) and _ISO.fullmatch(cell) else _date_text(cell)
     if text.isdigit() and len(text) == 5 and int(text) in _SERIAL:
         return _of_day(date(1899, 12, 30) + timedelta(days=int(text)), month_only=month_only)
     if re.fullmatch(r"(19|20)\d{4}(\d\d)?", text):

@@ -69,7 +69,9 @@ class Checker:
         self.defaults = self._defaults()
         self._tidy = register.sheet_tidier(self.layout)
         self._shown_columns = self.layout.read_columns
-        self._first: dict[Any, tuple[RowResult, dict[str, Any]]] = {}  # with what the row says
+        self._read_columns = [item for item in self.layout.columns.items() if not item[1].shown]
+        self._first: dict[Any, tuple[RowResult, tuple, tuple]] = {}  # with what the row says: names, values
+        self._names: dict[tuple, tuple] = {}
 
     @property
     def total(self) -> int:
@@ -116,19 +118,21 @@ class Checker:
     # cells ---------------------------------------------------------------------------------------------
 
     def _parse(self, row: Row) -> None:
-        for index, column in self.layout.columns.items():
-            cell = row.result.cells[index]
-            if column.shown or self.parser.says_nothing(column, cell):
-                continue
-            target = row.sides.setdefault(column.side, {}) if column.side else row.own
+        result = row.result
+        for index, column in self._read_columns:
             try:
-                value, questions, notes = self.parser.value(column, index, row.result)
+                found = self.parser.value(column, index, result)
             except CellProblem as problem:
                 self._not_taken(row, column, index, problem)
                 continue
+            if found is None:
+                continue
+            value, questions, notes = found
+            target = row.sides.setdefault(column.side, {}) if column.side else row.own
             target[column.name] = value
-            row.result.questions += questions
-            row.result.notes += notes
+            if questions or notes:
+                result.questions += questions
+                result.notes += notes
         self.sides.complete(row)
         try:
             row.result.notes += self._tidy(row.own, row.sides)
@@ -137,7 +141,7 @@ class Checker:
 
     def _not_taken(self, row: Row, column: SheetColumn, index: int, problem: CellProblem) -> None:
         """Note the problem, unless a free-text field takes the name of somebody who is not registered."""
-        target = row.sides[column.side] if column.side else row.own
+        target = row.sides.setdefault(column.side, {}) if column.side else row.own
         missing = isinstance(problem, MissingRecord)
         instead = self.register.sheet_fallbacks.get(column.name, "") if missing else ""
         if isinstance(problem, AmbiguousRecord) and not column.side:
@@ -152,33 +156,39 @@ class Checker:
 
     def _find_records(self, rows: list[Row]) -> None:
         """Find or make the records that some rows mean."""
-        self.finder.prefetch([self.defaults | row.values for row in rows])
-        self.maker.prefetch([self.defaults | row.values for row in rows])
+        given = [row.values for row in rows]
+        meant = [self.defaults | values for values in given]
+        self.finder.prefetch(meant)
+        self.maker.prefetch(meant)
         trials = [self.defaults | trial for row in rows for trial in _trials(row)]
         if trials:
             self._among_namesakes.prefetch(trials)
-        for row in rows:
-            self._settle(row)
+        for row, values, whole in zip(rows, given, meant, strict=True):
+            self._settle(row, values, whole)
         self._ask_constraints(rows)
 
-    def _settle(self, row: Row) -> None:
-        """Find the record a row means; fold the row into an earlier one about the same, or make its record."""
-        result, values, broken = row.result, row.values, row.broken
-        self._find(row, values)
+    def _settle(self, row: Row, values: dict[str, Any], meant: dict[str, Any]) -> None:
+        """Find the record a row means; fold the row into an earlier one about the same, or make its record.
+
+        ``meant`` is what the row says, with the defaults that stand where it says nothing.
+        """
+        result, broken = row.result, row.broken
+        self._find(row, values, meant)
         broken |= self._still_unclear(row)
-        own_key = self.finder.row_key(self.defaults | values)
+        own_key = self.finder.row_key(meant)
         result.record_pk = result.record.pk if result.record is not None else None
         row.key = result.record_pk or own_key
         first = self._first.get(row.key) if row.key is not None else None
         if first is not None and not result.problems:
-            self._fold(row, *first)
+            self._fold(row, first[0], dict(zip(*first[1:], strict=True)))
             return
         self._make(row, values, broken)
         undecided = any(question.decision in ("", "skip") for question in result.questions)
         if row.key is not None and not result.problems and not undecided:
-            self._first[row.key] = (result, values)
+            names = tuple(values)  # the same for most rows, and kept once
+            self._first[row.key] = (result, self._names.setdefault(names, names), tuple(values.values()))
 
-    def _find(self, row: Row, values: dict[str, Any]) -> None:
+    def _find(self, row: Row, values: dict[str, Any], meant: dict[str, Any]) -> None:
         chosen = self.answers.chosen(row.result.row)
         if chosen is not None:
             row.result.record = self.register.rows(self.user).filter(pk=chosen).first()
@@ -186,7 +196,7 @@ class Checker:
                 row.problem("", "您选择的记录已不存在，或不在您的查看范围内，请重新选择。")
         elif self.answers.rows.get(row.result.row) != decisions.CREATE:
             try:
-                row.result.record = self.finder.find(self.defaults | values)
+                row.result.record = self.finder.find(meant)
             except CellProblem as problem:
                 row.problem("", str(problem))
             if row.result.record is None and row.unclear and not row.result.problems:

@@ -106,6 +106,19 @@ def _nobody_watches(_done: int, _total: int, _words: str) -> None:
     """Report to nobody."""
 
 
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Keep Python from looking for garbage meanwhile: with so many live records each look costs more than the work."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_no_collecting()
 def preview(
     register: Register,
     user: User,
@@ -117,6 +130,7 @@ def preview(
     return _check(checker_for(register, user, sheets, answers), progress, keep_work=False)
 
 
+@_no_collecting()
 def commit(
     register: Register,
     user: User,
@@ -139,7 +153,7 @@ def commit(
     mark = trail.last_entry()
     outcome = _checked(register, user, sheets, answers, progress)
     try:
-        with transaction.atomic(), _no_collecting():
+        with transaction.atomic():
             take_turn()
             if trail.altered_since(mark):  # every write leaves an entry
                 outcome = _checked(register, user, sheets, answers, progress)
@@ -164,19 +178,6 @@ def _checked(
     return _check(checker_for(register, user, sheets, answers, shows=0), progress, keep_work=True)
 
 
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Keep Python from looking for garbage meanwhile: with so many live records each look costs more than the work."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_no_collecting()
 def _check(checker: Checker, progress: Progress, *, keep_work: bool) -> Outcome:
     outcome = Outcome(checker.layout, checker.layout.read_columns, checker.columns)
     for block in checker.blocks():

@@ -13,6 +13,7 @@ from mofu.registers.sheets.overlaps import Overlaps
 from mofu.registers.spans import Spanned
 
 Report = Callable[[str, str], None]  # field name, message
+REMEMBERED = 20_000  # verdicts of conditions that are kept
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Constraints:
         self._unique = [*_unique_fields(model), *_unique_together(model)]
         self._checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
         self._verdicts: dict[tuple, bool] = {}
+        self._fields: dict[int, list[models.Field]] = {}
         self._changed: dict[Any, int] = {}
         self._overlaps = Overlaps(model, rival)
         self._seen: list[dict[tuple, int]] = [{} for _ in self._unique]
@@ -90,20 +92,31 @@ class Constraints:
         return {tuple(values): pk for pk, *values in rows.values_list("pk", *names)}
 
     def _holds(self, condition: models.Q, record: models.Model) -> bool:
-        """Whether a condition holds for a record; what only the database can tell is asked once for the same values."""
+        """Whether a condition holds for a record, worked out once for the same values."""
+        values = tuple(getattr(record, field.attname) for field in self._fields_of(condition))
+        key = (id(condition), values)
+        found = self._verdicts.get(key)
+        if found is None:
+            found = self._verdict(condition, record, values)
+            if len(self._verdicts) < REMEMBERED:
+                self._verdicts[key] = found
+        return found
+
+    def _verdict(self, condition: models.Q, record: models.Model, values: tuple) -> bool:
+        """Judge in memory what can be judged there; the database is asked about the rest."""
         known = conditions.verdict(condition, record)
         if known is not None:
             return known
-        names = sorted(condition.referenced_base_fields)
-        fields = [self.model._meta.get_field(name) for name in names]
-        values = [getattr(record, field.attname) for field in fields]
-        key = (id(condition), *values)
-        if key not in self._verdicts:
-            given = zip(names, fields, values, strict=True)
-            self._verdicts[key] = condition.check(
-                {name: models.Value(value, field) for name, field, value in given}
-            )
-        return self._verdicts[key]
+        given = zip(self._fields_of(condition), values, strict=True)
+        return condition.check({field.name: models.Value(value, field) for field, value in given})
+
+    def _fields_of(self, condition: models.Q) -> list[models.Field]:
+        """Return the fields that a condition looks at."""
+        found = self._fields.get(id(condition))
+        if found is None:
+            names = sorted(condition.referenced_base_fields)
+            found = self._fields[id(condition)] = [self.model._meta.get_field(name) for name in names]
+        return found
 
 
 def _noting(told: set[int], record: models.Model, report: Report) -> Report:

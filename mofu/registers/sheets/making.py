@@ -7,14 +7,15 @@ still have the last word on every record.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import models
+from django.db.models.base import ModelState
 from django.forms.utils import ErrorDict
 
 from mofu.accounts.models import User
@@ -24,6 +25,16 @@ from mofu.registers.sheets.columns import form_for
 from mofu.registers.sheets.matching import PendingUnit
 
 KEPT = 2000  # different values of one field that are remembered; a field with more hardly repeats itself
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What a new record begins with: ``values`` as the form takes them, ``cleaned`` or ``errors``, a ``record`` so filled."""
+
+    values: dict[str, Any]
+    cleaned: dict[str, Any]
+    errors: dict[str, list[str]]
+    record: models.Model | None  # None where each record has to be made anew
 
 
 @dataclass(slots=True)
@@ -40,6 +51,9 @@ class Made:
     form: forms.ModelForm | None = None
 
 
+_NOTHING = _Start({}, {}, {}, None)
+
+
 class Maker:
     """Makes and changes records of one register for one user; ``without`` is a field the caller sets itself."""
 
@@ -53,7 +67,7 @@ class Maker:
         }
         self._cleaners = {name: _cleaner(self.blank, name) for name in self.blank.fields}
         self._own_rules = [name for name in self.blank.fields if hasattr(self.blank, f"clean_{name}")]
-        self._start: dict[tuple[str, Any], dict[str, Any]] = {}
+        self._start: dict[tuple[str, Any], _Start] = {}
 
     def prefetch(self, rows: Iterable[dict[str, Any]]) -> None:
         """Read the related records that the values of some rows name, one query for each field."""
@@ -64,8 +78,9 @@ class Maker:
 
     def new(self, values: dict[str, Any], defaults: dict[str, Any]) -> Made:
         """Make a record from a row's values, what it does not say from ``defaults`` and the form's own start."""
-        made = Made(self.register.model())
-        return self._filled(made, {**self._initial(defaults), **values})
+        start = self._begun(defaults)
+        made = Made(copied(start.record) if start.record is not None else self.register.model())
+        return self._filled(made, values, start)
 
     def changed(self, record: models.Model, values: dict[str, Any]) -> Made:
         """Change a stored record in memory: only what the row says, and nothing it says less exactly."""
@@ -74,26 +89,45 @@ class Maker:
         }
         return self._filled(Made(record), given)
 
-    def _initial(self, defaults: dict[str, Any]) -> dict[str, Any]:
+    def _begun(self, defaults: dict[str, Any]) -> _Start:
         """Return what a new record's form starts with, as its fields take it."""
         key = tuple(sorted((name, str(value)) for name, value in defaults.items()))
         if key not in self._start:
             form = self.register.form(instance=self.register.model(), initial=defaults, user=self.user)
-            self._start[key] = {
+            values = {
                 name: form.fields[name].prepare_value(form.get_initial_for_field(form.fields[name], name))
                 for name in self._cleaners
             }
+            found = {name: cleaner.clean(values[name]) for name, cleaner in self._cleaners.items()}
+            cleaned = {name: value for name, (value, errors) in found.items() if not errors}
+            wrong = {name: errors for name, (_, errors) in found.items() if errors}
+            self._start[key] = _Start(values, cleaned, wrong, self._first_record(cleaned))
         return self._start[key]
 
-    def _filled(self, made: Made, values: dict[str, Any]) -> Made:
-        form = copy.copy(self.blank)
-        form.instance, form.data, form.is_bound = made.instance, values, True
-        form._errors, form.cleaned_data = ErrorDict(), {}
-        for name, cleaner in self._cleaners.items():
-            if name in values:
-                self._clean_one(made, form, name, cleaner, values[name])
+    def _first_record(self, cleaned: dict[str, Any]) -> models.Model | None:
+        """Return a record that new ones are copied from, unless each has values of its own from the beginning."""
+        model = self.register.model
+        if any(field.has_default() and callable(field.default) for field in model._meta.concrete_fields):
+            return None
+        record = model()
+        for name, value in cleaned.items():
+            if not self._cleaners[name].many:
+                setattr(record, name, value)
+        return record
+
+    def _filled(self, made: Made, values: dict[str, Any], start: _Start = _NOTHING) -> Made:
+        form = _copied_form(self.blank)
+        form.instance, form.data, form.is_bound = made.instance, start.values | values, True
+        form._errors, form.cleaned_data = ErrorDict(), dict(start.cleaned)
+        made.errors = {name: list(errors) for name, errors in start.errors.items() if name not in values}
+        for name, raw in values.items():
+            cleaner = self._cleaners.get(name)
+            if cleaner is not None:
+                self._clean_one(made, form, name, cleaner, raw)
+        if len(made.errors) > 1:  # in the order of the form
+            made.errors = {name: made.errors[name] for name in self._cleaners if name in made.errors}
         self._apply_form_rules(made, form)
-        self._set(made, form)
+        self._set(made, form, start.cleaned if start.record is not None else {})
         self._apply_model_rules(made, form)
         if made.many:
             made.form = form
@@ -107,6 +141,7 @@ class Maker:
         value, errors = cleaner.clean(raw)
         if errors:
             made.errors[name] = list(errors)
+            form.cleaned_data.pop(name, None)
         else:
             form.cleaned_data[name] = value
 
@@ -125,12 +160,13 @@ class Maker:
         for name, messages in form._errors.items():
             made.errors.setdefault(name, []).extend(map(str, messages))
 
-    def _set(self, made: Made, form: forms.ModelForm) -> None:
+    def _set(self, made: Made, form: forms.ModelForm, there: dict[str, Any]) -> None:
+        """Set what the form has made of the values; what is ``there`` the record has already."""
         for name, value in form.cleaned_data.items():
             if name in self._cleaners:
                 if self._cleaners[name].many:
                     made.many[name] = list(value)
-                else:
+                elif name not in there or there[name] is not value:
                     setattr(made.instance, name, value)
 
     def _apply_model_rules(self, made: Made, form: forms.ModelForm) -> None:
@@ -147,6 +183,22 @@ class Maker:
                 not made.errors
             ):  # a rule looked at a related record that an empty required field does not give
                 raise
+
+
+def copied(record: models.Model) -> models.Model:
+    """Return a copy of a record that is not saved yet."""
+    fresh = record.__class__.__new__(record.__class__)
+    fresh.__dict__ = dict(record.__dict__)
+    fresh._state = ModelState()
+    fresh._state.fields_cache = dict(record._state.fields_cache)
+    return fresh
+
+
+def _copied_form(blank: forms.ModelForm) -> forms.ModelForm:
+    """Return a form that shares its fields with another."""
+    form = blank.__class__.__new__(blank.__class__)
+    form.__dict__.update(blank.__dict__)
+    return form
 
 
 def coarser(stored: Any, value: Any) -> bool:
@@ -169,11 +221,19 @@ class _Cleaner:
 
     def __init__(self, form_field: forms.Field, model_field: models.Field | None) -> None:
         self.form_field, self.model_field = form_field, model_field
+        self._longest = _longest_text(form_field, model_field)
         self._known: dict[Any, tuple[Any, list[str]]] = {}
 
     def clean(self, raw: Any) -> tuple[Any, list[str]]:
         """Return the value and what is wrong with it."""
-        key = (type(raw), tuple(raw) if isinstance(raw, list) else raw)  # a list: a many-to-many field
+        if raw.__class__ is str:
+            if self._longest:
+                text = raw.strip()
+                if text and len(text) <= self._longest and "\x00" not in text:
+                    return text, []
+            key = raw
+        else:
+            key = (type(raw), tuple(raw) if isinstance(raw, list) else raw)  # a list: a many-to-many field
         try:
             found = self._known.get(key)
         except TypeError:
@@ -194,6 +254,19 @@ class _Cleaner:
         except ValidationError as error:
             return None, [str(message) for message in error.messages]
         return value, []
+
+
+def _longest_text(form_field: forms.Field, model_field: models.Field | None) -> int:
+    """Return up to how many characters a field takes any text as it is, 0 where it has rules beyond its length."""
+    if type(form_field) is not forms.CharField or not form_field.strip:
+        return 0
+    longest = 10**9
+    for rule in [*form_field.validators, *(model_field.validators if model_field is not None else ())]:
+        if type(rule) is MaxLengthValidator and not callable(rule.limit_value):
+            longest = min(longest, rule.limit_value)
+        elif type(rule) is not ProhibitNullCharactersValidator:
+            return 0
+    return longest
 
 
 class _Related(_Cleaner):

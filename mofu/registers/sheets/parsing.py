@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Parsed = tuple[Any, list[Question], list[str]]  # value, questions it raises, notes for the user
 REMEMBERED = 2000  # different cells of one column whose meaning is kept in mind
+_UNREAD = object()
 _SEVERAL = re.compile(r"[、;；,，\n]+")
 
 
@@ -52,7 +53,7 @@ class Parser:
         self.register, self.related, self.units, self.layout, self.kin = register, related, units, layout, kin
         self._forms = {"": form} | side_forms
         self._readers: dict[tuple[str, str], Callable[[SheetColumn, int, Cell], Any]] = {}
-        self._known: dict[int, dict[tuple[type, Cell], Parsed | CellProblem]] = defaultdict(dict)
+        self._known: dict[int, dict[Any, Parsed | CellProblem | None]] = defaultdict(dict)
         self._relations = {
             index: (column, field)
             for index, column in layout.columns.items()
@@ -80,28 +81,30 @@ class Parser:
         ]
         return {text for cells_ in rows for index in places if (text := text_of(cells_[index]))}
 
-    def says_nothing(self, column: SheetColumn, cell: Cell) -> bool:
+    def value(self, column: SheetColumn, index: int, row: RowResult) -> Parsed | None:
+        """Return what the cell means, None for nothing; raise CellProblem when it cannot be understood."""
+        cell = row.cells[index]
+        if cell is None:
+            return None
+        known, key = self._known[index], cell if cell.__class__ is str else (cell.__class__, cell)
+        found = known.get(key, _UNREAD)
+        if found is _UNREAD:
+            found = None if self._says_nothing(column, cell) else self._read(column, index, row)
+            if len(known) < REMEMBERED and not self._depends_on_row(index, found):
+                known[key] = found
+        if found.__class__ is not tuple and found is not None:
+            raise found.with_traceback(None)
+        return found
+
+    def _says_nothing(self, column: SheetColumn, cell: Cell) -> bool:
         """Whether a cell leaves its field as it is; “无” and “/” mean “no” where yes or no is asked."""
         if not cells.is_empty(cell):
             return False
         return not (isinstance(self._field(column), forms.BooleanField) and cells.says_no(cell))
 
-    def value(self, column: SheetColumn, index: int, row: RowResult) -> Parsed:
-        """Return what the cell means; raise CellProblem when it means nothing."""
-        cell = row.cells[index]
-        known, key = self._known[index], (type(cell), cell)
-        found = known.get(key)
-        if found is None:
-            found = self._read(column, index, row)
-            if len(known) < REMEMBERED and not self._depends_on_row(index, found):
-                known[key] = found
-        if isinstance(found, CellProblem):
-            raise found.with_traceback(None)
-        return found
-
-    def _depends_on_row(self, index: int, found: Parsed | CellProblem) -> bool:
+    def _depends_on_row(self, index: int, found: Parsed | CellProblem | None) -> bool:
         """Whether the same text may mean something else, or raises a question, in another row."""
-        if index not in self._relations:
+        if index not in self._relations or found is None:
             return False
         return isinstance(found, CellProblem) or bool(found[1]) or self.related.is_ambiguous(found[0])
 
@@ -216,8 +219,8 @@ class Parser:
 def _doubts(field: forms.Field, cell: Cell) -> list[str]:
     """Return what could be meant otherwise: 2024.1 as a number may have been 2024.10."""
     if (
-        is_partial_date(field)
-        and isinstance(cell, float)
+        isinstance(cell, float)
+        and is_partial_date(field)
         and round(cell * 10) % 10 == 1
         and cell == round(cell, 1)
     ):

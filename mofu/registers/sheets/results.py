@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,7 @@ from mofu.registers.bulk import Values
 from mofu.registers.sheets import comparing
 from mofu.registers.sheets.cells import text_of
 from mofu.registers.sheets.heads import Layout
-from mofu.registers.sheets.making import Made
+from mofu.registers.sheets.making import Made, copied
 from mofu.registers.sheets.reading import Cell
 from mofu.registers.sheets.related import AmbiguousRecord
 from mofu.registers.sheets.side import Side
@@ -58,17 +57,8 @@ class Work:
         if not self.shared:
             return self
         made = self.made
-        copied = Made(_copy(made.instance), many=made.many, pending=made.pending, form=made.form)
-        return Work(copied, {}, self.side, self.status, self.title)
-
-
-def _copy(record: models.Model) -> models.Model:
-    """Return a copy of a record that is not saved yet."""
-    fresh = record.__class__.__new__(record.__class__)
-    fresh.__dict__.update(record.__dict__)
-    fresh._state = copy.copy(record._state)
-    fresh._state.fields_cache = dict(record._state.fields_cache)
-    return fresh
+        own = Made(copied(made.instance), many=made.many, pending=made.pending, form=made.form)
+        return Work(own, {}, self.side, self.status, self.title)
 
 
 @dataclass(slots=True)

@@ -22,9 +22,13 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def visible(text: str) -> str:
     """Return the text without invisible characters and outer blanks, line ends as ``\\n``."""
+    return text if text.isalnum() else _visible(text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _visible(text: str) -> str:
     return text.replace("\r\n", "\n").translate(_INVISIBLE).replace("\xa0", " ").strip()
 
 
@@ -34,14 +38,20 @@ def half_width(text: str) -> str:
     return visible(text).translate(_HALF).strip()
 
 
-@lru_cache(maxsize=REMEMBERED)
 def squeezed(text: str) -> str:
     """Return the text half-width and without any blank: for comparing, for codes and numbers."""
+    return text if text.isascii() and text.isalnum() else _squeezed(text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _squeezed(text: str) -> str:
     return "".join(half_width(text).split())
 
 
 def person_name(text: str) -> str:
     """Return a name without blanks inside a Chinese name, the dot of transliterated names unified."""
+    if text.isalnum():
+        return text
     text = visible(text).replace("\u3000", " ").translate(_DOTS)
     return " ".join(text.split()) if text.isascii() else "".join(text.split())
 
