@@ -23,6 +23,7 @@ UNITS = 2003  # a prime: units, items and years then mix evenly
 YEARS = (2024, 2025, 2026)
 ROWS_A_WORKER = 8  # of the 30 that ten items in three years make
 COMPLETE_EVERY = 50  # one worker in fifty does all ten in one year, and nothing else
+LEADERS = 5000  # laureates who lead workers; few lead many
 _COMBINATIONS = 30
 _STATES = (ReviewState.APPROVED,) * 97 + (ReviewState.PENDING,) * 2 + (ReviewState.DRAFT,)
 _STATUSES = (
@@ -132,7 +133,7 @@ class Load:
                 year = YEARS[year_index]
                 day = min(f"{year}-{rng.randrange(12) + 1:02d}-{rng.randrange(28) + 1:02d}", today)
                 led = rng.random() < 0.05 and self.laureates > 0
-                leader = (rng.randrange(self.laureates) + 1, rng.choice(kinds)) if led else (None, "")
+                leader = (rng.randrange(min(LEADERS, self.laureates)) + 1, rng.choice(kinds)) if led else (None, "")
                 yield worker, items[item], year, max(day, f"{year}-01-01"), unit, *leader, rng.choice(_STATES)
                 left -= 1
 
