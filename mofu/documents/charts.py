@@ -15,7 +15,7 @@ from mofu.documents.report import Picture
 
 WIDTH = 720
 """Pixels across of a chart drawn on the server; the browser fits its own to the page."""
-_RING_HEIGHT = 170
+_RING_HEIGHT = 180
 
 
 @dataclass(frozen=True)
@@ -356,7 +356,14 @@ def _ring(name: str, datum: Datum, x: float, y: float, palette: Palette) -> dict
 def _caption(name: str, centre: list[str], lines: int, palette: Palette) -> dict[str, Any]:
     """Return the name that stands below a ring."""
     below = float(centre[1].rstrip("%")) + 58 / _RING_HEIGHT / lines * 100
-    style = {"fontSize": 13, "fontWeight": "normal", "color": palette.ink}
+    style = {
+        "fontSize": 12,
+        "fontWeight": "normal",
+        "color": palette.ink,
+        "width": 108,
+        "overflow": "break",
+        "lineHeight": 15,
+    }
     return {
         "text": name,
         "left": centre[0],
