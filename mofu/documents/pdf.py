@@ -5,7 +5,6 @@ WeasyPrint takes a second to import and needs the Pango libraries, so it is impo
 
 import contextlib
 import io
-import re
 import warnings
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -15,22 +14,21 @@ from types import ModuleType
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from mofu.documents.report import Block, Paragraph, Picture, Report, Table
-from mofu.documents.values import long_date
+from mofu.documents.print_layout import Layout
+from mofu.documents.report import Report
 
 Resources = Mapping[str, tuple[bytes | Path, str]]
 """Address → (content or file, media type): all a document may load."""
 
 STYLESHEET = Path(__file__).with_name("print.css")
-CHART_FONT = "Noto Sans SC, Noto Serif SC"
-"""Families to name in the text style of a chart; they are bundled, so print and screen do not need a font of the system."""
-
-_FONTS = (  # family, weight, file in the npm packages
+_FONTS = (  # family, weight, file in the npm packages; Mofu …: what stands in for a face that is not installed
     ("Noto Serif SC", 400, "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf"),
     ("Noto Serif SC", 700, "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"),
     ("Noto Sans SC", 400, "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"),
+    ("Mofu Title", 400, "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"),
+    ("Mofu Heavy", 400, "noto-serif-sc/900Black/NotoSerifSC_900Black.ttf"),
+    ("Mofu Kai", 400, "noto-serif-sc/600SemiBold/NotoSerifSC_600SemiBold.ttf"),
 )
-_SVG_ROOT = re.compile(r"<svg\b(?![^>]*\bfont-family)")
 
 
 class PdfUnavailable(RuntimeError):  # noqa: N818  # the page shows it as a state, not as a fault
@@ -58,18 +56,9 @@ def to_pdf(report: Report) -> bytes:
 
     Raises ``PdfUnavailable`` when Pango is missing.
     """
-    blocks = _Layout()
-    sections = [
-        {
-            "heading": heading,
-            "section": section,
-            "blocks": [blocks.describe(block) for block in section.blocks],
-        }
-        for heading, section in report.sections_for("paper")
-    ]
-    context = {"report": report, "sections": sections, "date": long_date(report.date)}
-    html = render_to_string("documents/report.html", context)
-    return html_to_pdf(html, css=["\n".join(blocks.rules)], resources=blocks.pictures)
+    layout = Layout()
+    html = render_to_string("documents/report.html", layout.context(report))
+    return html_to_pdf(html, css=["\n".join(layout.rules)], resources=layout.pictures)
 
 
 def html_to_pdf(html: str, *, css: Sequence[str] = (), resources: Resources | None = None) -> bytes:
@@ -109,36 +98,3 @@ def _bundled_fonts() -> tuple[str, Resources]:
         for family, weight, name in installed
     )
     return "\n".join(rules), {f"mofu-font:{name}": (folder / name, "font/ttf") for _, _, name in installed}
-
-
-class _Layout:
-    """Turns blocks into what the template prints, and gathers column widths and pictures on the way."""
-
-    def __init__(self) -> None:
-        self.rules: list[str] = []
-        self.pictures: dict[str, tuple[bytes, str]] = {}
-        self._tables = 0
-
-    def describe(self, block: Block) -> dict[str, object]:
-        if isinstance(block, Paragraph):
-            return {"kind": "paragraph", "lines": block.lines}
-        if isinstance(block, Picture):
-            return {"kind": "picture", "address": self._register(block), "caption": block.caption}
-        return {"kind": "table", **self._table(block)}
-
-    def _register(self, picture: Picture) -> str:
-        address = f"mofu-picture:{len(self.pictures) + 1}"
-        svg = _SVG_ROOT.sub(f'<svg font-family="{CHART_FONT}"', picture.svg, count=1)
-        self.pictures[address] = (svg.encode(), "image/svg+xml")
-        return address
-
-    def _table(self, table: Table) -> dict[str, object]:
-        self._tables += 1
-        for column, share in enumerate(table.shares, start=1):
-            name = f"#table-{self._tables}"
-            self.rules.append(f"{name} col:nth-child({column}) {{ width: {share:.3%} }}")
-            if table.is_numeric(column - 1):
-                self.rules.append(f"{name} td:nth-child({column}) {{ text-align: right }}")
-        rows = list(table.text_rows)
-        total = rows.pop() if table.total_row and rows else None
-        return {"number": self._tables, "table": table, "rows": rows, "total": total}

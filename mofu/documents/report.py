@@ -8,13 +8,18 @@ from typing import Literal
 from mofu.documents.values import NUMERIC, Cell, Kind, as_text, is_number
 
 Medium = Literal["paper", "workbook"]
+Look = Literal["body", "title", "centre", "flush", "mark"]
+"""How a paragraph stands: body text, a title of 2号 in the page, centred, without indent, or 黑体 without indent."""
+ChartKind = Literal["", "column", "bar", "line"]
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Body text; a line break starts a new paragraph."""
+    """Text; a line break starts a new paragraph. ``key`` names it where staff may put their own words in its place."""
 
     text: str
+    look: Look = "body"
+    key: str = ""
 
     @property
     def lines(self) -> list[str]:
@@ -27,7 +32,7 @@ class Table:
     """A table. ``widths`` are relative (any unit), ``kinds`` say how each column reads; both may be left out.
 
     ``total_row`` marks the last row as 合计. ``sheet`` puts the table on a workbook sheet of its own; ``note`` stands
-    below it.
+    below it. ``chart`` draws the numeric columns of the workbook's table as a native Excel chart.
     """
 
     caption: str
@@ -38,6 +43,7 @@ class Table:
     kinds: Sequence[Kind] = ()
     total_row: bool = False
     sheet: str = ""
+    chart: ChartKind = ""
 
     def __post_init__(self) -> None:
         counts = {len(self.columns), *map(len, self.rows)}
@@ -82,7 +88,47 @@ class Picture:
     png: bytes = b""
 
 
-Block = Paragraph | Table | Picture
+@dataclass(frozen=True)
+class FormCell:
+    """One box of a printed form: ``across`` columns and ``down`` rows large; a label, or what is filled in.
+
+    ``photo`` (JPEG or PNG) takes the place of the text. Long text stands at the left, short text in the middle.
+    """
+
+    text: str = ""
+    across: int = 1
+    down: int = 1
+    is_label: bool = False
+    photo: bytes = b""
+    at_left: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """A printed form (登记表): boxes in rows of at least so many millimetres; ``widths`` are relative.
+
+    Boxes that reach down from an upper row are left out below. Workbooks leave forms out.
+    """
+
+    widths: Sequence[float]
+    rows: Sequence[tuple[float, Sequence[FormCell]]]
+
+    def __post_init__(self) -> None:
+        reaching: list[int] = [0] * len(self.rows)
+        for number, (_, cells) in enumerate(self.rows):
+            for cell in cells:
+                for row in range(number, min(number + cell.down, len(self.rows))):
+                    reaching[row] += cell.across
+        if set(reaching) != {len(self.widths)}:
+            raise ValueError(f"表格各行的列数不一致：{reaching}")
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Everything printed in the boxes."""
+        return (cell.text for _, cells in self.rows for cell in cells if cell.text)
+
+
+Block = Paragraph | Table | Picture | Form
 
 
 @dataclass(frozen=True)
@@ -91,7 +137,7 @@ class Section:
 
     ``sheet`` names the workbook sheet (sections with the same name share it; without one they stand on the overview).
     ``only`` keeps a section to paper or to the workbook. ``landscape`` turns the page for a wide table. ``numbered``
-    puts 一、（一）1.（1） in front, by level.
+    puts 一、（一）1.（1） in front, by level. ``new_page`` begins on a new page.
     """
 
     heading: str
@@ -101,22 +147,91 @@ class Section:
     only: Medium | Literal[""] = ""
     landscape: bool = False
     numbered: bool = True
+    new_page: bool = False
+
+
+@dataclass(frozen=True)
+class Annex:
+    """附件: stands on new pages behind the signature, named in the 附件说明."""
+
+    title: str
+    sections: Sequence[Section] = ()
+
+
+@dataclass(frozen=True)
+class Formalities:
+    """What surrounds the text of an official paper (GB/T 9704-2012); everything may be empty.
+
+    ``red_head`` is the 发文机关标志 above the red rule, ``document_no`` the 发文字号, ``addressee`` the 主送, ``contact`` the
+    附注; ``copies_to``, ``printed_by`` and ``printed_on`` are the 版记 at the foot of the last page.
+    """
+
+    red_head: str = ""
+    document_no: str = ""
+    addressee: str = ""
+    contact: str = ""
+    copies_to: str = ""
+    printed_by: str = ""
+    printed_on: datetime.date | None = None
+
+    @property
+    def has_imprint(self) -> bool:
+        """Whether there is a 版记."""
+        return bool(self.copies_to or self.printed_by)
 
 
 @dataclass(frozen=True)
 class Report:
-    """A document. ``issuer`` and ``date`` close it as the 落款; ``subtitle`` stands below the title."""
+    """A document. ``issuer`` and ``date`` close it as the 落款; ``subtitle`` stands below the title.
+
+    ``loose_leaves``: every section is a paper of its own (登记表, 聘书), with a title of its own; the report's title only
+    names the file, pages bear no number and nothing is signed at the end.
+    """
 
     title: str
     subtitle: str
     issuer: str
     date: datetime.date
     sections: Sequence[Section] = ()
+    formalities: Formalities = Formalities()
+    annexes: Sequence[Annex] = ()
+    loose_leaves: bool = False
 
     def sections_for(self, medium: Medium) -> list[tuple[str, Section]]:
         """The sections of one medium, each with its heading as printed (number included)."""
-        chosen = [section for section in self.sections if section.only in ("", medium)]
-        return list(zip(_headings(chosen), chosen, strict=True))
+        return numbered(self.sections, medium)
+
+    @property
+    def everything(self) -> Iterator[Section]:
+        """The sections of the text and of the annexes."""
+        yield from self.sections
+        for annex in self.annexes:
+            yield from annex.sections
+
+    @property
+    def annex_lines(self) -> list[str]:
+        """The 附件说明, a line for each annex, no mark behind the names."""
+        if len(self.annexes) == 1:
+            return [f"附件：{self.annexes[0].title}"]
+        names = [f"{number}.{annex.title}" for number, annex in enumerate(self.annexes, start=1)]
+        return [f"附件：{name}" if name is names[0] else f"　　　{name}" for name in names]
+
+    def annex_mark(self, number: int) -> str:
+        """What stands at the head of the ``number``th annex: 附件, numbered where there are several."""
+        return f"附件{number}" if len(self.annexes) > 1 else "附件"
+
+
+def title_width(title: str, room: int) -> int:
+    """Return the width in characters at which a title falls into lines of about one length, at most ``room``."""
+    length = (len(title.encode("gb18030", "replace")) + 1) // 2  # half-width characters take half the room
+    lines = -(-length // room)
+    return room if lines == 1 else min(room, -(-length // lines) + 1)
+
+
+def numbered(sections: Sequence[Section], medium: Medium) -> list[tuple[str, Section]]:
+    """Return the sections of one medium, each with its heading as printed; numbers begin with 一."""
+    chosen = [section for section in sections if section.only in ("", medium)]
+    return list(zip(_headings(chosen), chosen, strict=True))
 
 
 def _headings(sections: Sequence[Section]) -> Iterator[str]:

@@ -1,47 +1,53 @@
 """A report as an editable Word file in the styles of GB/T 9704: the clerk changes a style, not every paragraph."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.section import WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.oxml.table import CT_Row, CT_Tc
-from docx.shared import Mm
-from docx.table import Table as WordTable
+from docx.enum.text import WD_LINE_SPACING
+from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from mofu.documents.report import Block, Paragraph, Picture, Report, Table
+from mofu.documents.report import Block, Form, Paragraph, Picture, Report, Section, Table, numbered
 from mofu.documents.spreadsheetml import ILLEGAL
 from mofu.documents.values import long_date
+from mofu.documents.word_formalities import add_imprint, add_red_head, signature_indents
+from mofu.documents.word_forms import add_form
 from mofu.documents.word_styles import (
+    ADDRESSEE,
+    ANNEX_LINE,
+    ANNEX_MARK,
+    LOOKS,
     SIGNATURE,
     TABLE_NOTE,
-    TABLE_TEXT,
     declare_styles,
     number_pages,
+    set_loose_page,
     set_page,
 )
+from mofu.documents.word_tables import add_table
 
-_EMPTY = "无记录"
+Step = Callable[[int, int], None]
+"""Told how many sections of how many are written."""
 
 
-def to_docx(report: Report) -> bytes:
+def to_docx(report: Report, step: Step | None = None) -> bytes:
     """The report as a .docx file, with real headings, repeated table headers and page numbers.
 
     A picture is shown when it brings a ``png``; without one its caption says that the PDF holds it.
     """
     document = Document()
     declare_styles(document)
-    set_page(document.sections[0], landscape=False)
-    number_pages(document)
+    if report.loose_leaves:
+        set_loose_page(document.sections[0])
+    else:
+        set_page(document.sections[0], landscape=False)
+        number_pages(document)
     properties = document.core_properties
     properties.title, properties.author, properties.language = report.title, report.issuer, "zh-CN"
-    _Writer(document).write(report)
+    _Writer(document, step).write(report)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -50,39 +56,89 @@ def to_docx(report: Report) -> bytes:
 class _Writer:
     """Writes the parts of a report one after the other, counting the tables."""
 
-    def __init__(self, document: DocumentType) -> None:
-        self.document, self.tables, self.landscape = document, 0, False
+    def __init__(self, document: DocumentType, step: Step | None) -> None:
+        self.document, self.step, self.tables, self.landscape = document, step, 0, False
+        self.begins_page = False  # whether the next paragraph is to begin a page
 
     def write(self, report: Report) -> None:
+        """Write everything, from the red head to the imprint."""
+        if not report.loose_leaves:
+            self._head(report)
+        self._sections(report.sections, report.loose_leaves)
+        if not report.loose_leaves:
+            self._foot(report)
+        for number, annex in enumerate(report.annexes, start=1):
+            self._turn(landscape=False)
+            self.begins_page = True
+            self._paragraph(report.annex_mark(number), ANNEX_MARK)
+            self._blank()
+            self._paragraph(annex.title, "Title")
+            self._blank()
+            self._sections(annex.sections)
+        if report.formalities.has_imprint:
+            self._turn(landscape=False)
+            add_imprint(self.document, report)
+
+    def _head(self, report: Report) -> None:
+        add_red_head(self.document, report.formalities)
         self._paragraph(report.title, "Title")
         if report.subtitle:
             self._paragraph(report.subtitle, "Subtitle")
-        for heading, section in report.sections_for("paper"):
+        self._blank()
+        if report.formalities.addressee:
+            self._paragraph(f"{report.formalities.addressee}：", ADDRESSEE)
+
+    def _foot(self, report: Report) -> None:
+        if report.annexes:
+            self._turn(landscape=False)
+            self._blank()
+        for line in report.annex_lines:
+            self._paragraph(line.replace("　　　", ""), ANNEX_LINE).paragraph_format.first_line_indent = Pt(
+                -48 if line.startswith("附件") else 0
+            )
+        if report.issuer:
+            self._turn(landscape=False)
+            self._blank()
+            texts = (report.issuer, long_date(report.date))
+            for text, indent in zip(texts, signature_indents(*texts), strict=True):
+                shape = self._paragraph(text, SIGNATURE).paragraph_format
+                shape.keep_with_next, shape.right_indent = text is texts[0], Pt(indent)
+        if report.formalities.contact:
+            self._paragraph(f"（{report.formalities.contact}）", "Normal")
+
+    def _sections(self, sections: Sequence[Section], is_loose: bool = False) -> None:
+        for number, (heading, section) in enumerate(numbered(sections, "paper")):
+            if self.step:
+                self.step(number, len(sections))
             self._turn(landscape=section.landscape)
+            self.begins_page = section.new_page and not (is_loose and number == 0)
             if heading:
                 self._paragraph(heading, f"Heading {section.level}")
             for block in section.blocks:
                 self._block(block)
-        if report.issuer:
-            self._turn(landscape=False)
-            self._paragraph("", "Normal")
-            self._paragraph(report.issuer, SIGNATURE).paragraph_format.keep_with_next = True
-            self._paragraph(long_date(report.date), SIGNATURE)
 
     def _turn(self, *, landscape: bool) -> None:
         if landscape != self.landscape:
             self.landscape = landscape
             set_page(self.document.add_section(WD_SECTION.NEW_PAGE), landscape=landscape)
 
+    def _blank(self) -> None:
+        self._paragraph("", "Normal")
+
     def _paragraph(self, text: str, style: str) -> WordParagraph:
-        return self.document.add_paragraph(_clean(text), style=style)
+        paragraph = self.document.add_paragraph(_clean(text), style=style)
+        if self.begins_page:
+            paragraph.paragraph_format.page_break_before, self.begins_page = True, False
+        return paragraph
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Paragraph):
             for line in block.lines:
-                self._paragraph(line, "Normal")
+                self._paragraph(line, LOOKS[block.look])
         elif isinstance(block, Picture):
             self._picture(block)
+        elif isinstance(block, Form):
+            add_form(self.document, block, width=160)
         else:
             self._table(block)
 
@@ -100,64 +156,9 @@ class _Writer:
         self.tables += 1
         if table.caption:
             self._paragraph(f"表{self.tables}　{table.caption}", "Caption")
-        body = list(table.text_rows) or [[_EMPTY, *[""] * (len(table.columns) - 1)]]
-        grid = self.document.add_table(1 + len(body), len(table.columns), style="Table Grid")
-        grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        self._set_widths(grid, table)
-        rows = grid._tbl.tr_lst  # Table.rows walks the whole table for every cell
-        self._fill(rows[0], table.columns, ["center"] * len(table.columns), bold=False)
-        _mark(rows[0], "w:tblHeader")
-        sides = ["right" if table.is_numeric(column) else "left" for column in range(len(table.columns))]
-        for row, texts in zip(rows[1:], body, strict=True):
-            self._fill(row, texts, sides, bold=table.total_row and row is rows[-1])
-        if not table.rows:
-            _span_row(rows[1])
+        add_table(self.document, table, width=247 if self.landscape else 156)
         if table.note:
             self._paragraph(f"注：{table.note}", TABLE_NOTE)
-
-    def _set_widths(self, grid: WordTable, table: Table) -> None:
-        """Column widths in the grid and in every cell (WPS reads the one, Word the other)."""
-        room = Mm(247 if self.landscape else 156)
-        widths = [int(room * share) for share in table.shares]
-        for column, width in zip(grid._tbl.tblGrid.gridCol_lst, widths, strict=True):  # as above
-            column.w = width
-        for row in grid._tbl.tr_lst:  # as above
-            for cell, width in zip(row.tc_lst, widths, strict=True):
-                cell.width = width
-
-    def _fill(self, row: CT_Row, texts: Sequence[str], sides: Sequence[str], *, bold: bool) -> None:
-        _mark(row, "w:cantSplit")
-        style = self.document.styles[TABLE_TEXT].style_id
-        for cell, text, side in zip(row.tc_lst, texts, sides, strict=True):
-            _write_cell(cell, _clean(text), style, side, bold=bold)
-
-
-def _write_cell(cell: CT_Tc, text: str, style: str, side: str, *, bold: bool) -> None:
-    """Text, style and alignment straight into the cell: a table of a thousand rows takes a second, not a minute."""
-    paragraph = cell.p_lst[0]
-    paragraph.style = style
-    if side != "left":
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if side == "right" else WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_r()
-    run.text = text
-    if bold:
-        run.get_or_add_rPr().append(OxmlElement("w:b"))
-    centred = OxmlElement("w:vAlign")
-    centred.set(qn("w:val"), "center")
-    cell.get_or_add_tcPr().append(centred)
-
-
-def _span_row(row: CT_Row) -> None:
-    """Let the first cell take the whole row."""
-    first, *others = row.tc_lst
-    first.grid_span = 1 + len(others)
-    for cell in others:
-        row.remove(cell)
-
-
-def _mark(row: CT_Row, name: str) -> None:
-    """Switch a row property on: ``w:tblHeader`` (repeat on every page) or ``w:cantSplit``."""
-    row.get_or_add_trPr().append(OxmlElement(name))
 
 
 def _clean(text: str) -> str:

@@ -71,7 +71,7 @@ def test_title_language_and_outline(reader):
 @needs_pango
 def test_only_bundled_fonts_embedded_and_subset(reader):
     fonts = fonts_of(reader)
-    assert all(re.match(r"/[A-Z]{6}\+Noto-S(erif|ans)-SC", name) for name in fonts), fonts.keys()
+    assert all(re.match(r"/[A-Z]{6}\+(Noto-S(erif|ans)-SC|Mofu-)", name) for name in fonts), fonts.keys()
     assert all("/FontFile2" in descriptor for descriptor in fonts.values())
 
 
