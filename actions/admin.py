@@ -16,13 +16,17 @@ from actions.models import (
     Campaign,
     Craftsman,
     Event,
+    FrozenReport,
     HeadcountReturn,
     Measure,
     Membership,
     Mentorship,
     MentorshipNote,
+    PaperSettings,
     Participation,
     ProgrammeSettings,
+    ReportDraft,
+    ReportEdit,
     ServiceType,
     Studio,
     StudioMember,
@@ -38,6 +42,7 @@ from actions.models import (
 )
 from actions.registers.indicator_choice import indicator_name, indicator_select
 from models_app.masked_numbers import MaskedNumbersForm
+from mofu.accounts.admin_base import LookedUp
 from mofu.registers.admin_base import DictionaryAdmin, RecordAdmin, TrailedAdmin, TrailedInline
 
 
@@ -56,17 +61,53 @@ class TenOneItemAdmin(DictionaryAdmin):
     list_display = ("number", "name", "active")
 
 
-@admin.register(ProgrammeSettings)
-class ProgrammeSettingsAdmin(TrailedAdmin):
-    """方案设置: one row."""
+class OneRowAdmin(TrailedAdmin):
+    """Settings: one row."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only one row."""
-        return super().has_add_permission(request) and not ProgrammeSettings.objects.exists()
+        return super().has_add_permission(request) and not self.model.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """The row stays."""
         return False
+
+
+admin.site.register((ProgrammeSettings, PaperSettings), OneRowAdmin)
+
+
+@admin.register(ReportDraft)
+class ReportDraftAdmin(TrailedAdmin):
+    """报告稿, with the passages staff wrote."""
+
+    list_display = ("title", "org", "year", "span", "number")
+    list_filter = ("kind", "year")
+    list_select_related = ("org",)
+    search_fields = ("title",)
+    inlines = (parts(ReportEdit),)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """Return all drafts."""
+        return ReportDraft.objects.unscoped("the administrator repairs everything, on the trail")
+
+
+@admin.register(FrozenReport)
+class FrozenReportAdmin(LookedUp, TrailedAdmin):
+    """定稿报告: looked up; nobody alters or removes what was issued."""
+
+    list_display = ("title", "org", "year", "span", "frozen_by", "frozen_at")
+    list_filter = ("kind", "year")
+    list_select_related = ("org", "frozen_by")
+    search_fields = ("title",)
+    exclude = ("content",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """What was issued stays."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """Return all frozen reports, without their contents."""
+        return FrozenReport.objects.unscoped("looked up by the administrator").defer("content")
 
 
 @admin.register(Campaign)

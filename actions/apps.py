@@ -29,7 +29,7 @@ class ActionsConfig(AppConfig):
         menu.add_link("", "待审记录", "registers:inbox", Right.REVIEW, "inbox")
         menu.add_link("", "退回与草稿", "registers:returned", Right.ENTER, "arrow-back-up")
         menu.add_link("", "重复核查", "registers:duplicates", Right.ENTER, "copy")
-        menu.add_link("", "年度报告", "actions:reports", Right.SEE_PROGRESS, "report")
+        menu.add_link("", "报告与文书", "actions:reports", Right.SEE_PROGRESS, "report")
         menu.add_link("", "大屏", "actions:screen", Right.SEE_PROGRESS, "device-tv")
         menu.add_link("", "操作留痕", "registers:trail", Right.SEE_TRAIL, "history")
         menu.add_link("", "系统管理", "admin:index", Right.ADMINISTER, "settings")

@@ -29,6 +29,7 @@ SHARED = {
     "actions:people": set(Role),
     "actions:reports": set(Role),
     "actions:annual": {Role.CITY, Role.COUNTY, Role.LEADER},
+    "actions:report-settings": {Role.CITY},
     "registers:inbox": {Role.CITY},
     "registers:returned": {Role.CITY, Role.COUNTY},
     "registers:trail": {Role.AUDITOR, Role.ADMIN},
@@ -38,6 +39,13 @@ SHARED = {
     "registers:merges": {Role.CITY, Role.COUNTY},
 }
 OTHERWISE_TESTED = {
+    "actions:report": "kind × role × unit: tests/actions/reports/test_pages.py",
+    "actions:report-file": "kind × role × unit: tests/actions/reports/test_pages.py",
+    "actions:report-passage": "POST only: tests/actions/reports/test_issuing.py",
+    "actions:report-draft": "POST only: tests/actions/reports/test_issuing.py",
+    "actions:report-freeze": "POST only: tests/actions/reports/test_issuing.py",
+    "actions:frozen": "a frozen report: tests/actions/reports/test_issuing.py",
+    "actions:frozen-file": "a frozen report: tests/actions/reports/test_issuing.py",
     "registers:large_text": "POST only, own session: tests/registers/test_pages.py",
     "registers:job": "the owner's alone: tests/registers/test_jobs.py",
     "registers:job-cancel": "the owner's alone: tests/registers/test_jobs.py",
@@ -158,7 +166,7 @@ def test_shared_pages_answer_by_role(name, cast, signed_in):
     addresses = {
         "actions:home": "/", "actions:index": "/actions/", "actions:campaign": "/actions/six-ins/", "actions:screen": "/screen/", "actions:people": "/people/",
         "actions:reports": "/reports/", "actions:annual": "/reports/annual/2024.xlsx", "registers:inbox": "/review/",
-        "registers:returned": "/returned/", "registers:trail": "/trail/",
+        "actions:report-settings": "/reports/settings/", "registers:returned": "/returned/", "registers:trail": "/trail/",
         "registers:jobs": "/jobs/", "registers:duplicates": "/duplicates/",
         "registers:distinct": "/duplicates/dismissed/", "registers:merges": "/duplicates/merges/",
     }  # fmt: skip

@@ -15,6 +15,7 @@ from actions.models.event import Destination, Event, EventKind, EventPart, Parti
 from actions.models.headcount import HeadcountReturn
 from actions.models.mentorship import AppraisalGrade, Mentorship, MentorshipNote
 from actions.models.programme import ProgrammeSettings
+from actions.models.report import FrozenFile, FrozenReport, PaperSettings, ReportDraft, ReportEdit
 from actions.models.studio import (
     Founder,
     OutcomeKind,
@@ -49,6 +50,8 @@ __all__ = [
     "EventKind",
     "EventPart",
     "Founder",
+    "FrozenFile",
+    "FrozenReport",
     "HeadcountReturn",
     "LeadKind",
     "Measure",
@@ -57,8 +60,11 @@ __all__ = [
     "MentorshipNote",
     "NeedKind",
     "OutcomeKind",
+    "PaperSettings",
     "Participation",
     "ProgrammeSettings",
+    "ReportDraft",
+    "ReportEdit",
     "Satisfaction",
     "ServiceType",
     "Stage",

@@ -16,7 +16,7 @@ from mofu.documents.report import (
     Section,
     Table,
     numbered,
-    title_width,
+    title_lines,
 )
 from mofu.documents.values import long_date
 
@@ -49,10 +49,9 @@ class Layout:
         if formal.red_head:
             size = min(_LARGEST_MARK, TEXT_WIDTH / len(formal.red_head))
             self.rules.append(f".issuer-mark {{ font-size: {size:.1f}pt; line-height: {size:.1f}pt }}")
-        narrowed = (TEXT_WIDTH - TITLE_SIZE * title_width(report.title, int(TEXT_WIDTH // TITLE_SIZE))) / 2
-        self.rules.append(f"body > .title {{ padding: 0 {max(narrowed, 0):.1f}pt }}")
         return {
             "report": report,
+            "title_lines": title_lines(report.title, int(TEXT_WIDTH // TITLE_SIZE)),
             "date": long_date(report.date),
             "printed": long_date(formal.printed_on or report.date),
             "sections": self._sections(report.sections),
@@ -78,7 +77,8 @@ class Layout:
 
     def _describe(self, block: Block) -> dict[str, Any]:
         if isinstance(block, Paragraph):
-            return {"kind": "paragraph", "lines": block.lines, "look": block.look}
+            lines = ["　"] * len(block.text) if block.look == "space" else block.lines
+            return {"kind": "paragraph", "lines": lines, "look": block.look}
         if isinstance(block, Picture):
             return {"kind": "picture", "address": self._chart(block), "caption": block.caption}
         if isinstance(block, Form):

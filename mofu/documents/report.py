@@ -1,6 +1,7 @@
 """One document source: a report as data. ``pdf``, ``word`` and ``workbook`` render it and agree to the digit."""
 
 import datetime
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -8,8 +9,9 @@ from typing import Literal
 from mofu.documents.values import NUMERIC, Cell, Kind, as_text, is_number
 
 Medium = Literal["paper", "workbook"]
-Look = Literal["body", "title", "centre", "flush", "mark"]
-"""How a paragraph stands: body text, a title of 2号 in the page, centred, without indent, or 黑体 without indent."""
+Look = Literal["body", "title", "centre", "flush", "signed", "space"]
+"""How a paragraph stands: body text, a title of 2号 in the page, centred, without indent, signed at the right; ``space``
+is an empty line for every character of the text."""
 ChartKind = Literal["", "column", "bar", "line"]
 
 
@@ -209,6 +211,11 @@ class Report:
             yield from annex.sections
 
     @property
+    def is_wide(self) -> bool:
+        """Whether every page is turned: a list that begins below its title."""
+        return bool(self.sections) and all(section.landscape for section in self.sections)
+
+    @property
     def annex_lines(self) -> list[str]:
         """The 附件说明, a line for each annex, no mark behind the names."""
         if len(self.annexes) == 1:
@@ -221,11 +228,30 @@ class Report:
         return f"附件{number}" if len(self.annexes) > 1 else "附件"
 
 
-def title_width(title: str, room: int) -> int:
-    """Return the width in characters at which a title falls into lines of about one length, at most ``room``."""
-    length = (len(title.encode("gb18030", "replace")) + 1) // 2  # half-width characters take half the room
-    lines = -(-length // room)
-    return room if lines == 1 else min(room, -(-length // lines) + 1)
+def title_lines(title: str, room: int) -> list[str]:
+    """Return a title as lines of at most ``room`` characters and about one length, broken where words end if possible."""
+    width = _width(title)
+    if width <= room:
+        return [title]
+    lines = math.ceil(width / room)
+    places = [at for at in range(1, len(title)) if _width(title[:at]) <= room]
+    best = min(
+        places, key=lambda at: abs(_width(title[:at]) - width / lines) + _TEARS * (not _ends_word(title, at))
+    )
+    return [title[:best].strip(), *title_lines(title[best:].strip(), room)]
+
+
+def _width(text: str) -> float:
+    """Characters across, half-width ones counted half."""
+    return len(text.encode("gb18030", "replace")) / 2
+
+
+def _ends_word(title: str, at: int) -> bool:
+    return title[at - 1] in _BEFORE_BREAK or title[at] in _AFTER_BREAK
+
+
+_TEARS = 4.0  # characters of unevenness that are better than a torn word
+_BEFORE_BREAK, _AFTER_BREAK = "”》、 ）年月度会市", "“《 （"
 
 
 def numbered(sections: Sequence[Section], medium: Medium) -> list[tuple[str, Section]]:

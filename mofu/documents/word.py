@@ -43,7 +43,7 @@ def to_docx(report: Report, step: Step | None = None) -> bytes:
     if report.loose_leaves:
         set_loose_page(document.sections[0])
     else:
-        set_page(document.sections[0], landscape=False)
+        set_page(document.sections[0], landscape=report.is_wide)
         number_pages(document)
     properties = document.core_properties
     properties.title, properties.author, properties.language = report.title, report.issuer, "zh-CN"
@@ -58,10 +58,12 @@ class _Writer:
 
     def __init__(self, document: DocumentType, step: Step | None) -> None:
         self.document, self.step, self.tables, self.landscape = document, step, 0, False
+        self.stays_wide = False  # whether every page is turned
         self.begins_page = False  # whether the next paragraph is to begin a page
 
     def write(self, report: Report) -> None:
         """Write everything, from the red head to the imprint."""
+        self.landscape = self.stays_wide = report.is_wide
         if not report.loose_leaves:
             self._head(report)
         self._sections(report.sections, report.loose_leaves)
@@ -118,7 +120,7 @@ class _Writer:
                 self._block(block)
 
     def _turn(self, *, landscape: bool) -> None:
-        if landscape != self.landscape:
+        if landscape != self.landscape and not self.stays_wide:
             self.landscape = landscape
             set_page(self.document.add_section(WD_SECTION.NEW_PAGE), landscape=landscape)
 
@@ -133,7 +135,8 @@ class _Writer:
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Paragraph):
-            for line in block.lines:
+            lines = [""] * len(block.text) if block.look == "space" else block.lines
+            for line in lines:
                 self._paragraph(line, LOOKS[block.look])
         elif isinstance(block, Picture):
             self._picture(block)

@@ -45,7 +45,7 @@ class _Form:
         )
         table = parse_xml(
             f'<w:tbl {nsdecls("w", "a", "pic", "r", "wp")}><w:tblPr><w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
-            f'<w:jc w:val="center"/><w:tblBorders>{_EDGES}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
+            f'<w:jc w:val="center"/><w:tblBorders>{_EDGES}</w:tblBorders><w:tblLayout w:type="fixed"/>{word_xml.cell_margins(40)}</w:tblPr>'
             f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
         )
         self.document._body._element.insert_element_before(
@@ -65,7 +65,11 @@ class _Form:
             merge = "continue" if above else "restart" if found.down > 1 else ""
             width = sum(self.widths[column : column + found.across])
             body = word_xml.paragraphs("", self.text_style) if above else self._body(found)
-            written.append(word_xml.cell(body, width, across=found.across, merge=merge))
+            written.append(
+                word_xml.cell(
+                    body, width, across=found.across, merge=merge, stands="top" if found.at_left else "center"
+                )
+            )
             column += found.across
         return "".join(written)
 

@@ -26,7 +26,14 @@ RED_HEAD, DOCUMENT_NO, ADDRESSEE, ANNEX_LINE, ANNEX_MARK = (
 CENTRED, IMPRINT, FORM_TEXT, FORM_LABEL = "居中正文", "版记", "表单文字", "表单栏目"
 """Names of our own styles; all the others are Word's built-in ones."""
 
-LOOKS = {"body": "Normal", "title": "Title", "centre": CENTRED, "flush": ADDRESSEE, "mark": ANNEX_MARK}
+LOOKS = {
+    "body": "Normal",
+    "title": "Title",
+    "centre": CENTRED,
+    "flush": ADDRESSEE,
+    "signed": SIGNATURE,
+    "space": ADDRESSEE,
+}
 """The style of each look of a paragraph."""
 
 RED = RGBColor(0xD7, 0x00, 0x0F)
@@ -47,15 +54,15 @@ def declare_styles(document: DocumentType) -> None:
     for level, font in enumerate((HEAVY, KAI, FANG, FANG), start=1):
         _style(document, f"Heading {level}", font, 16, indent=2).paragraph_format.keep_with_next = True
     caption = _style(document, "Caption", HEAVY, 12, align=_CENTRE, line=Pt(20))
-    caption.paragraph_format.keep_with_next = True
+    caption.paragraph_format.keep_with_next, caption.paragraph_format.space_before = True, Pt(8)
     _tighten(document, "Normal", *(f"Heading {level}" for level in range(1, 5)))
     _declare_formalities(document)
     _style(document, TABLE_TEXT, SONG, 10.5, line=Pt(15))
     _style(document, TABLE_NOTE, SONG, 10.5, line=Pt(16))
     _style(document, SIGNATURE, FANG, 16, align=_RIGHT).paragraph_format.right_indent = Pt(64)
     _style(document, "Footer", SONG, 14, line=Pt(14))
-    _style(document, FORM_TEXT, SONG, 12, align=_CENTRE, line=Pt(17))
-    _style(document, FORM_LABEL, HEAVY, 12, align=_CENTRE, line=Pt(17))
+    _style(document, FORM_TEXT, SONG, 10.5, align=_CENTRE, line=Pt(14))
+    _style(document, FORM_LABEL, HEAVY, 10.5, align=_CENTRE, line=Pt(14))
 
 
 def _declare_formalities(document: DocumentType) -> None:
@@ -127,8 +134,8 @@ def set_page(section: PageSection, *, landscape: bool) -> None:
 def set_loose_page(section: PageSection) -> None:
     """A4 for forms and certificates: narrower margins, no page number."""
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin = section.left_margin = section.right_margin = Mm(25)
-    section.bottom_margin = Mm(22)
+    section.left_margin = section.right_margin = Mm(25)
+    section.top_margin, section.bottom_margin = Mm(20), Mm(18)
 
 
 def number_pages(document: DocumentType) -> None:

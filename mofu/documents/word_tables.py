@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from docx.document import Document as DocumentType
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.oxml.table import CT_Row, CT_Tc
 from docx.shared import Mm
 from docx.table import Table as WordTable
 
+from mofu.documents import word_xml
 from mofu.documents.report import Table
 from mofu.documents.spreadsheetml import ILLEGAL
 from mofu.documents.word_styles import TABLE_TEXT
@@ -23,6 +24,8 @@ def add_table(document: DocumentType, table: Table, *, width: float) -> None:
     body = list(table.text_rows) or [[_EMPTY, *[""] * (len(table.columns) - 1)]]
     grid = document.add_table(1 + len(body), len(table.columns), style="Table Grid")
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    margins = parse_xml(word_xml.cell_margins(50).replace("<w:tblCellMar>", f"<w:tblCellMar {nsdecls('w')}>"))
+    grid._tbl.tblPr.append(margins)  # python-docx knows no cell margins
     _set_widths(grid, table, Mm(width))
     rows = grid._tbl.tr_lst  # Table.rows walks the whole table for every cell
     style = document.styles[TABLE_TEXT].style_id

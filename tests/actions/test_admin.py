@@ -27,11 +27,22 @@ PARTS = {
     "MentorshipNote",
     "TaskStep",
     "TaskNote",
+    "ReportEdit",
+    "FrozenFile",  # sealed, of no use to anybody but its report
     "ImportFile",  # sealed, of no use to anybody but its import
     "JobResult",  # sealed, of no use to anybody but its job
 }
 
-LOOKED_UP = ("TrailEntry", "Attachment", "ImportBatch", "Job", "DistinctPair", "Merge", "SavedView")
+LOOKED_UP = (
+    "TrailEntry",
+    "Attachment",
+    "ImportBatch",
+    "Job",
+    "DistinctPair",
+    "Merge",
+    "SavedView",
+    "FrozenReport",
+)
 
 
 def ours():

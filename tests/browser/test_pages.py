@@ -160,7 +160,7 @@ def test_dialogs_and_menus_close_by_escape(town, staff):
 
 def test_menu_on_a_phone(town, staff):
     page = staff("county", viewport=PHONE).page
-    link = page.get_by_role("navigation", name="功能菜单").get_by_role("link", name="年度报告")
+    link = page.get_by_role("navigation", name="功能菜单").get_by_role("link", name="报告与文书")
     assert link.is_hidden()
     page.get_by_role("button", name="展开或收起菜单").click()
     link.click()

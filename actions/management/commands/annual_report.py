@@ -9,10 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from actions.models import ProgrammeSettings
-from actions.progress.frame import Frame
-from actions.reports.annual import annual_report
+from actions.reports.kinds import KINDS
+from actions.reports.making import report_of
+from actions.reports.orders import Order
 from actions.reports.renderings import WRITERS
+from actions.reports.spans import Span
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import SYSTEM
 from mofu.documents.pdf import PdfUnavailable
@@ -33,8 +34,7 @@ class Command(BaseCommand):
         )
         if city is None:
             raise CommandError("还没有单位，请先运行 load_reference。")
-        frame = Frame(SYSTEM, year, timezone.localdate(), city, ProgrammeSettings.current())
-        report = annual_report(frame)
+        report = report_of(Order(KINDS["annual"], SYSTEM, city, Span(year), timezone.localdate()))
         out.mkdir(parents=True, exist_ok=True)
         for suffix, write in WRITERS.items():
             path = out / f"{report.title}.{suffix}"

@@ -1,0 +1,148 @@
+"""What staff make of a generated report: their own words beside the generated ones, number, addressee, date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+
+from actions.models import PaperSettings, ReportDraft, ReportEdit
+from actions.reports.orders import Order, OrderError
+from mofu.accounts.models import User
+from mofu.documents.report import Formalities, Paragraph, Report, Section, numbered
+
+_FIGURE = re.compile(r"\d+(?:\.\d+)?%?")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph on the page of a report: where it stands, what was generated, what staff wrote instead."""
+
+    key: str
+    heading: str
+    generated: str
+    edit: ReportEdit | None = None
+
+    @property
+    def text(self) -> str:
+        """The words that are printed."""
+        return self.edit.text if self.edit else self.generated
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the generated words have changed since staff wrote their own."""
+        return self.edit is not None and self.edit.generated != self.generated
+
+    @property
+    def changed_figures(self) -> list[tuple[str, str]]:
+        """Figures of the generated words then and now, as far as they differ."""
+        if self.edit is None:
+            return []
+        then, now = _FIGURE.findall(self.edit.generated), _FIGURE.findall(self.generated)
+        if len(then) == len(now):
+            return [(old, new) for old, new in zip(then, now, strict=True) if old != new]
+        gone = [figure for figure in then if figure not in now]
+        return [("、".join(gone) or "—", "、".join(figure for figure in now if figure not in then) or "—")]
+
+
+def draft_of(order: Order) -> ReportDraft | None:
+    """Return what is kept about a report, None before anybody wrote anything."""
+    if not order.kind.issued:
+        return None
+    return ReportDraft.objects.visible_to(order.user).filter(**order.names).first()
+
+
+def finished(order: Order, generated: Report) -> Report:
+    """Return the report as it goes out: staff's words, letterhead, number, date. Others than issued texts stay as they are."""
+    if not order.kind.issued:
+        return generated
+    draft = draft_of(order)
+    edits = _edits(draft)
+    settings = PaperSettings.current()
+    return replace(
+        generated,
+        sections=[_edited(section, edits) for section in generated.sections],
+        issuer=settings.issuer if order.is_city else order.org.name,
+        date=(draft and draft.dated) or generated.date,
+        formalities=Formalities() if generated.is_wide else _formalities(order, settings, draft),
+    )
+
+
+def _edits(draft: ReportDraft | None) -> Mapping[str, ReportEdit]:
+    return {edit.key: edit for edit in draft.edits.select_related("edited_by")} if draft else {}
+
+
+def _edited(section: Section, edits: Mapping[str, ReportEdit]) -> Section:
+    blocks = [
+        replace(block, text=edits[block.key].text)
+        if isinstance(block, Paragraph) and block.key in edits
+        else block
+        for block in section.blocks
+    ]
+    return replace(section, blocks=blocks)
+
+
+def _formalities(order: Order, settings: PaperSettings, draft: ReportDraft | None) -> Formalities:
+    """The city's papers bear the association's head and imprint; those of other units their own number at most."""
+    addressee = (draft and draft.addressee) or (
+        settings.addressee if order.kind.addressed and order.is_city else ""
+    )
+    if not order.is_city:
+        return Formalities(addressee=addressee)
+    number = f"{settings.code}〔{order.span.year}〕{draft.number}号" if draft and draft.number else ""
+    return Formalities(
+        red_head=settings.red_head if settings.shows_red_head else "",
+        document_no=number,
+        addressee=addressee,
+        contact=settings.contact,
+        copies_to=settings.copies_to if settings.printed_by else "",
+        printed_by=settings.printed_by,
+        printed_on=draft.dated if draft else None,
+    )
+
+
+def passages(order: Order, generated: Report) -> list[Passage]:
+    """Return the paragraphs that may be edited, in the order of the report."""
+    edits = _edits(draft_of(order))
+    return [Passage(key, heading, text, edits.get(key)) for key, heading, text in _keyed(generated)]
+
+
+def _keyed(report: Report) -> Iterator[tuple[str, str, str]]:
+    for heading, section in numbered(report.sections, "paper"):
+        for block in section.blocks:
+            if isinstance(block, Paragraph) and block.key:
+                yield block.key, heading or report.title, block.text
+
+
+@transaction.atomic
+def write(order: Order, generated: Report, key: str, text: str, user: User) -> None:
+    """Keep staff's words for a paragraph; the generated words themselves, or none at all, take the edit back."""
+    words = {found: text for found, _, text in _keyed(generated)}
+    if key not in words:
+        raise OrderError("报告中没有这一段。")
+    text = "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    if not text or text == words[key]:
+        take_back(order, key)
+        return
+    draft = open_draft(order, generated)
+    edit = ReportEdit.objects.filter(draft=draft, key=key).first() or ReportEdit(draft=draft, key=key)
+    edit.text, edit.generated, edit.edited_by = text[:5000], words[key], user
+    edit.save()
+
+
+def open_draft(order: Order, generated: Report) -> ReportDraft:
+    """Return what is kept about the report, begun if need be."""
+    found = draft_of(order)
+    if found is None:
+        found = ReportDraft(**order.names, title=generated.title)
+        found.save()
+    return found
+
+
+def take_back(order: Order, key: str) -> None:
+    """Let the generated words stand again."""
+    draft = draft_of(order)
+    for edit in ReportEdit.objects.filter(draft=draft, key=key) if draft else ():
+        edit.delete()

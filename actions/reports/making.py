@@ -1,0 +1,73 @@
+"""From an order to a file: at once, or as a job that reports how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from actions.reports.drafts import finished
+from actions.reports.kinds import KINDS, Step
+from actions.reports.orders import Order, OrderError, OutOfSight, read_order
+from actions.reports.renderings import WRITERS
+from mofu.accounts import trail
+from mofu.documents.pdf import PdfUnavailable
+from mofu.documents.report import Report
+from mofu.registers import jobs
+from mofu.registers.models import Job
+
+KIND = "report"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished file."""
+
+    name: str
+    content: bytes
+
+
+def generated_report(order: Order, step: Step | None = None) -> Report:
+    """Return the report as the figures alone make it; raises OrderError or OutOfSight."""
+    return order.kind.build(order, step)
+
+
+def report_of(order: Order, step: Step | None = None) -> Report:
+    """Return the report as it goes out, staff's own words included."""
+    return finished(order, generated_report(order, step))
+
+
+def make(order: Order, suffix: str, step: Step | None = None) -> Made:
+    """Return a report as a file, noted on the trail; raises PdfUnavailable where PDFs cannot be made."""
+    report = report_of(order, step)
+    content = WRITERS[suffix](report, step) if step else WRITERS[suffix](report)
+    said = f"；证件号码完整，用途：{order.purpose}" if order.in_full else ""
+    trail.record(trail.Action.EXPORTED, reason=f"{report.title}.{suffix}{said}")
+    return Made(f"{report.title}.{suffix}", content)
+
+
+def start(order: Order, suffix: str) -> Job:
+    """Make the file in the background; its owner finds it under 我的任务."""
+    jobs.forget_old()
+    words = {"report": order.kind.code, "query": order.query, "purpose": order.purpose, "suffix": suffix}
+    return jobs.start(KIND, f"生成{order.kind.title}", order.user, **words)
+
+
+@jobs.kind(KIND)
+def _make(job: Job, progress: jobs.Progress) -> None:
+    kind, suffix = KINDS[job.params["report"]], job.params["suffix"]
+    if not kind.may_make(job.owner):
+        raise jobs.Refused("您已没有生成这种报告的权限。")
+    query = QueryDict(job.params["query"], mutable=True)
+    query["purpose"] = job.params["purpose"]
+    progress.step(0, 0, "正在读取数据")
+    try:
+        made = make(
+            read_order(kind, query, job.owner),
+            suffix,
+            lambda done, total: progress.step(done, total, "正在排版"),
+        )
+    except (OrderError, OutOfSight, PdfUnavailable) as refusal:
+        raise jobs.Refused(str(refusal)) from refusal
+    jobs.keep_result(job, made.content, made.name)
+    job.message = f"已生成 {made.name}。"

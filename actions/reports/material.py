@@ -1,0 +1,71 @@
+"""What a report of figures is made from, read once: progress rows, targets, standings, tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from actions.models import Campaign, Task, TaskState
+from actions.progress.frame import Frame
+from actions.progress.indicator import INDICATORS
+from actions.progress.reading import Reading
+from actions.progress.targets import Progress, progress_of
+from actions.reports.standings import Standing, standings_of
+
+
+@dataclass(frozen=True)
+class Material:
+    """The figures of one frame; everything is read when first asked for, and once."""
+
+    frame: Frame
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Every indicator's figures by unit and month, with the targets of the frame's unit."""
+        return Reading(self.frame, list(INDICATORS.values()))
+
+    @cached_property
+    def rows(self) -> Sequence[Progress]:
+        """The progress of every indicator."""
+        return progress_of(self.reading)
+
+    @property
+    def aimed(self) -> list[Progress]:
+        """What has a target."""
+        return [row for row in self.rows if row.target]
+
+    def of(self, campaign: str) -> list[Progress]:
+        """The rows of one action, or of the double ten."""
+        return [row for row in self.rows if row.indicator.campaign == campaign]
+
+    @cached_property
+    def standings(self) -> Sequence[Standing]:
+        """The boards below the frame's unit, ranked; none for the report of a single board."""
+        return standings_of(self.frame) if not self.frame.path else ()
+
+    @cached_property
+    def campaigns(self) -> Sequence[Campaign]:
+        """The five actions."""
+        return list(Campaign.objects.order_by("sort"))
+
+    @cached_property
+    def tasks(self) -> Sequence[Task]:
+        """The double ten of the frame's year."""
+        rows = Task.objects.visible_to(self.frame.user).approved().in_year(self.frame.year)
+        return list(rows.select_related("org").prefetch_related("notes").order_by("group", "number"))
+
+    @property
+    def overdue(self) -> list[Task]:
+        """Tasks past their deadline."""
+        return [task for task in self.tasks if task.is_overdue(self.frame.today)]
+
+    @property
+    def unfinished(self) -> list[Task]:
+        """Tasks that are not completed."""
+        return [task for task in self.tasks if task.state != TaskState.DONE]
+
+    @property
+    def unit(self) -> str:
+        """The unit as a sentence names it: 全市各级劳模协会, or the unit itself."""
+        return "全市各级劳模协会" if not self.frame.org_code else self.frame.org.name

@@ -1,0 +1,114 @@
+"""An order for a report: which kind, for whom, of which unit and span, about what; as an address and for a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from actions.models import ProgrammeSettings
+from actions.progress.frame import Frame
+from actions.reports.spans import CODES, Span
+from mofu.accounts.models import Organization, User
+from mofu.accounts.policy import Right, may
+from mofu.accounts.scope import SystemActor
+
+if TYPE_CHECKING:
+    from actions.reports.kinds import Kind
+
+YEARS = range(1949, 2101)
+MOST_RECORDS = 2000  # papers of one order
+
+
+class OrderError(ValueError):
+    """The order makes no sense; the message tells the user why."""
+
+
+class OutOfSight(LookupError):  # noqa: N818 - it reads as what happened
+    """The order names a unit or record that the user may not see."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody wants; ``pks`` name single records, ``purpose`` why personal numbers are wanted in full."""
+
+    kind: Kind
+    user: User | SystemActor
+    org: Organization
+    span: Span
+    today: date
+    subject: str = ""
+    pks: tuple[int, ...] = ()
+    purpose: str = ""
+    settings: ProgrammeSettings = field(default_factory=ProgrammeSettings.current)
+
+    @property
+    def frame(self) -> Frame:
+        """The frame of the order's unit and year."""
+        return Frame(self.user, self.span.year, self.today, self.org, self.settings)
+
+    @property
+    def is_city(self) -> bool:
+        """Whether the report is the whole city's."""
+        return self.org.parent_id is None
+
+    @cached_property
+    def query(self) -> str:
+        """The order as the query of an address."""
+        words: list[tuple[str, Any]] = [
+            ("year", self.span.year),
+            ("span", self.span.code),
+            ("org", self.org.code),
+        ]
+        words += [("subject", self.subject)] if self.subject else []
+        return urlencode([*words, *(("pk", pk) for pk in self.pks)])
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """What tells this report from every other (see ``ReportOfUnit``)."""
+        return {
+            "org": self.org, "kind": self.kind.code, "subject": self.subject, "year": self.span.year, "span": self.span.code,
+        }  # fmt: skip
+
+    @property
+    def in_full(self) -> bool:
+        """Whether personal numbers stand in full: with a purpose and the right."""
+        return bool(self.purpose) and isinstance(self.user, User) and may(self.user, Right.REVEAL)
+
+
+def read_order(kind: Kind, query: QueryDict, user: User) -> Order:
+    """Return the order that an address means; OrderError for nonsense, OutOfSight for a foreign unit."""
+    today = timezone.localdate()
+    year = _number(query.get("year", ""), today.year)
+    code = query.get("span") or kind.spans[0] if kind.spans else "year"
+    if year not in YEARS or code not in CODES or (kind.spans and code not in kind.span_codes):
+        raise OrderError("年度或期间不正确。")
+    subject = query.get("subject", "")
+    if bool(kind.subjects) != bool(subject) or (subject and subject not in dict(kind.subjects())):
+        raise OrderError("请选择报告对象。")
+    pks = tuple(dict.fromkeys(int(pk) for pk in query.getlist("pk") if pk.isdecimal() and len(pk) < 12))
+    if len(pks) > MOST_RECORDS:
+        raise OrderError(f"一次最多 {MOST_RECORDS} 份。")
+    return Order(
+        kind, user, _unit(query.get("org", ""), user), Span(year, code), today,
+        subject, pks if kind.records else (), query.get("purpose", "").strip()[:200],
+    )  # fmt: skip
+
+
+def _number(text: str, default: int) -> int:
+    return int(text) if text.isdecimal() and len(text) == 4 else default
+
+
+def _unit(code: str, user: User) -> Organization:
+    if not code:
+        return user.organization
+    unit = Organization.objects.visible_to(user).filter(code=code).first()
+    if unit is None:
+        raise OutOfSight("没有这个单位，或不在您的查看范围内。")
+    return unit

@@ -1,0 +1,155 @@
+"""The tables that several reports share, all from the rows of ``actions/progress``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from actions.models import Campaign, Task
+from actions.progress.breakdown import BoardTable, board_table
+from actions.progress.frame import Frame
+from actions.progress.headcounts import pair_table
+from actions.progress.indicator import of_campaign
+from actions.progress.reading import Reading
+from actions.progress.status import Status
+from actions.progress.targets import Progress
+from actions.reports.standings import Standing
+from mofu.documents.report import Table
+
+AT_MOST = 7  # figures beside each other in one table of the upright page
+
+
+def target_table(rows: Sequence[Progress], caption: str = "主要目标完成情况") -> Table:
+    """Targets with figure, share, pace and status."""
+    body = [
+        (
+            row.label,
+            row.goal,
+            f"{row.shown} {row.unit}",
+            f"{row.percent}%",
+            "—" if row.pace is None else f"{row.pace}%",
+            row.status_label,
+            row.note,
+        )
+        for row in rows
+    ]
+    columns = ("指标", "目标", "完成", "完成率", "时间进度", "状态", "说明")
+    return Table(caption, columns, body, widths=(26, 20, 12, 9, 9, 10, 22), kinds=("text",) * 7)
+
+
+def figure_table(title: str, rows: Sequence[Progress]) -> Table:
+    """All figures of one action, or of the double ten, beside their targets."""
+    return Table(
+        f"{title}指标",
+        ("指标", "数量", "单位", "目标", "状态"),
+        [(row.label, row.value, row.unit, row.goal or "—", row.status_label or "—") for row in rows],
+        widths=(34, 12, 8, 28, 12),
+        kinds=("text", "number", "text", "text", "text"),
+    )
+
+
+def action_tables(reading: Reading, campaign: Campaign, rows: Sequence[Progress]) -> Iterator[Table]:
+    """One action: figures, boards, and for the ten ones what was reported without names."""
+    yield figure_table(campaign.title, rows)
+    found = board_table(reading, [row.indicator for row in rows])
+    if found.rows:
+        yield from board_tables(f"{campaign.title}分板块情况", found, reading.targets)
+    if campaign.code == "double-strive":
+        yield from _named_and_reported(reading.frame)
+
+
+def board_tables(caption: str, boards: BoardTable) -> Iterator[Table]:
+    """The board table, broken into pieces that stay readable on an upright page."""
+    for start in range(0, len(boards.columns), AT_MOST):
+        part = slice(start, start + AT_MOST)
+        columns = boards.columns[part]
+        body = [(row.name, *(cell.value for cell in row.cells[part])) for row in boards.rows]
+        yield Table(
+            caption if start == 0 else f"{caption}（续）",
+            ("板块", *(column.label for column in columns)),
+            [*body, ("合计", *(cell.value for cell in boards.whole[part]))],
+            total_row=True,
+            kinds=("text", *("number" for _ in columns)),
+            chart="column" if start == 0 else "",
+        )
+
+
+def _named_and_reported(frame: Frame) -> Iterator[Table]:
+    """The ten items, named records and headcount-only returns beside each other; nothing where none were returned."""
+    pairs = pair_table(frame)
+    if pairs.whole is not None:
+        yield Table(
+            "十个一实名记录与仅报人数（两者可能是同一批人，不相加）",
+            ("项目", "实名记录（人）", "仅报人数（人次）"),
+            [
+                (name, pair.named, pair.people)
+                for (_, name), pair in zip(pairs.items, pairs.whole.pairs, strict=True)
+            ],
+            widths=(34, 16, 16),
+            kinds=("text", "number", "number"),
+        )
+
+
+def month_tables(reading: Reading, campaign: Campaign) -> Iterator[Table]:
+    """The months of the dated figures of one action, half a year beside each other."""
+    dated = [one for one in of_campaign(campaign.code) if one.dated and not one.only_with_target]
+    shown = [(one, reading.figures.by_month(one.code)) for one in dated]
+    if not shown:
+        return
+    for months, part in ((range(1, 7), "上半年"), (range(7, 13), "下半年")):
+        body = [(one.label, *(counts[month] for month in months)) for one, counts in shown]
+        yield Table(
+            f"{campaign.title}分月情况（{part}）",
+            ("指标", *(f"{month}月" for month in months)),
+            body,
+            widths=(30, *(9 for _ in months)),
+            kinds=("text", *("number" for _ in months)),
+            chart="line" if months[0] == 1 else "",
+        )
+
+
+def ranking_table(found: Sequence[Standing]) -> Table:
+    """The boards by average completion of their own targets."""
+    return Table(
+        "各板块目标完成情况排名",
+        ("名次", "板块", "平均完成率", *(status.label for status in Status)),
+        [(one.rank, one.name, f"{one.average}%", *(one.count(status) for status in Status)) for one in found],
+        widths=(8, 22, 16, 11, 11, 11, 13),
+        kinds=("int", "text", "text", "int", "int", "int", "int"),
+        note="平均完成率＝各项分解目标完成率（每项不超过100%）的平均数；后四列为目标项数。",
+    )
+
+
+def standing_tables(found: Sequence[Standing]) -> Iterator[Table]:
+    """The boards' own targets, figure against target."""
+    labels = list(dict.fromkeys(row.label for one in found for row in one.rows))
+    for start in range(0, len(labels), AT_MOST - 1):
+        part = labels[start : start + AT_MOST - 1]
+        body = [(one.name, *(_against(one, label) for label in part)) for one in found]
+        caption = "各板块分解目标完成情况（完成／目标）" + ("（续）" if start else "")
+        yield Table(caption, ("板块", *part), body, kinds=("text",) * (1 + len(part)))
+
+
+def _against(standing: Standing, label: str) -> str:
+    return next((f"{row.shown}／{row.target_value}" for row in standing.rows if row.label == label), "—")
+
+
+def task_table(tasks: Sequence[Task]) -> Table:
+    """The double ten with owner, deadline and state."""
+    rows = [
+        (
+            task.get_group_display(),
+            task.number,
+            task.name,
+            task.owner,
+            task.deadline,
+            task.get_state_display(),
+        )
+        for task in tasks
+    ]
+    return Table(
+        "双十任务进展",
+        ("清单", "序号", "任务", "责任单位", "时限", "状态"),
+        rows,
+        widths=(15, 7, 36, 18, 16, 11),
+        kinds=("text", "int", "text", "text", "date", "text"),
+    )

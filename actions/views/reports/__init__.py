@@ -1,0 +1,1 @@
+"""``/reports/``: choosing, reading, editing, freezing and downloading reports."""

@@ -1,0 +1,156 @@
+"""Editing a report's passages, numbering it, freezing it; frozen versions; the association's paper settings."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.generic import View
+
+from actions.models import FrozenReport, PaperSettings
+from actions.reports import drafts
+from actions.reports.freezing import changed_since, freeze
+from actions.reports.kinds import KINDS
+from actions.reports.making import generated_report
+from actions.reports.orders import OrderError
+from actions.views.reports.base import KindView, page_of
+from actions.views.reports.forms import DraftForm, PaperSettingsForm
+from mofu.accounts import trail
+from mofu.accounts.policy import Right, may
+from mofu.documents.pdf import PdfUnavailable
+from mofu.registers.attachments import MEDIA_TYPES
+from mofu.registers.views.lists import download
+
+
+class IssueView(KindView):
+    """Base of what changes a report that is being prepared."""
+
+    http_method_names = ("post",)
+
+    def allowed(self) -> bool:
+        """Whether the user may edit and freeze this kind."""
+        return self.kind.may_issue(self.request.user)
+
+
+class PassageView(IssueView):
+    """``POST /reports/<kind>/passage/``: ``key`` and ``text`` keep staff's words, ``revert`` takes them back."""
+
+    def post(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Keep or take back, then show the report again."""
+        order = self.order()
+        key, text = request.POST.get("key", ""), request.POST.get("text", "")
+        try:
+            if "revert" in request.POST:
+                drafts.take_back(order, key)
+                messages.success(request, "已恢复为系统生成的文字。")
+            else:
+                drafts.write(order, generated_report(order), key, text, request.user)
+                messages.success(request, "已保存改写的段落。")
+        except OrderError as refusal:
+            messages.error(request, str(refusal))
+        return redirect(page_of(order))
+
+
+class DraftView(IssueView):
+    """``POST /reports/<kind>/draft/``: number, addressee, date."""
+
+    def post(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Keep them."""
+        order = self.order()
+        form = DraftForm(request.POST, instance=drafts.draft_of(order))
+        if not form.is_valid():
+            messages.error(
+                request, "没有保存：" + "；".join(text for texts in form.errors.values() for text in texts)
+            )
+            return redirect(page_of(order))
+        kept = drafts.open_draft(order, generated_report(order))
+        for name in DraftForm.Meta.fields:
+            setattr(kept, name, form.cleaned_data[name])
+        kept.save()
+        messages.success(request, "已保存文号、主送和成文日期。")
+        return redirect(page_of(order))
+
+
+class FreezeView(IssueView):
+    """``POST /reports/<kind>/freeze/``: keep the report as it is issued."""
+
+    def post(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Freeze, then show what was kept."""
+        order = self.order()
+        try:
+            frozen = freeze(order, request.user)
+        except PdfUnavailable as error:
+            return render(request, "actions/pdf_unavailable.html", {"reason": str(error)}, status=503)
+        messages.success(request, "已定稿。数据和文件已留存，以后的变化会在本页列出。")
+        return redirect("actions:frozen", frozen.pk)
+
+
+class FrozenBase(View):
+    """Base of the pages of a frozen report: found within the user's sight, else 404."""
+
+    def found(self, pk: int) -> FrozenReport:
+        """Return the frozen report."""
+        rows = FrozenReport.objects.visible_to(self.request.user).select_related("org", "frozen_by")
+        frozen = get_object_or_404(rows, pk=pk)
+        if frozen.kind not in KINDS or not KINDS[frozen.kind].may_see(self.request.user):
+            raise PermissionDenied
+        return frozen
+
+
+class FrozenView(FrozenBase):
+    """``/reports/frozen/<pk>/``: who froze it and when, its files, what reads otherwise today."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show it."""
+        frozen = self.found(pk)
+        kind = KINDS[frozen.kind]
+        context = {
+            "frozen": frozen,
+            "kind": kind,
+            "files": frozen.files.defer("sealed"),
+            "changes": changed_since(frozen, request.user),
+            "may_make": kind.may_make(request.user),
+        }
+        return render(request, "actions/reports/frozen.html", context)
+
+
+class FrozenFileView(FrozenBase):
+    """``/reports/frozen/<pk>/file.<suffix>``: a file exactly as it was frozen."""
+
+    def get(self, request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
+        """Send it; fetching it stands on the trail."""
+        frozen = self.found(pk)
+        if not KINDS[frozen.kind].may_make(request.user):
+            raise PermissionDenied
+        kept = frozen.files.filter(suffix=suffix).first()
+        if kept is None:
+            raise Http404
+        trail.record(trail.Action.DOWNLOADED, frozen, reason=f"{frozen.title}.{suffix}")
+        return download([kept.content], f"{frozen.title}.{suffix}", MEDIA_TYPES[suffix])
+
+
+class SettingsView(View):
+    """``/reports/settings/``: issuer, red head, number, addressee and imprint of the association's papers."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Only the city's staff decide."""
+        if not may(request.user, Right.ENTER_CITY):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the form."""
+        return self._page(PaperSettingsForm(instance=PaperSettings.current()))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep the settings."""
+        form = PaperSettingsForm(request.POST, instance=PaperSettings.current())
+        if not form.is_valid():
+            return self._page(form, status=422)
+        form.save()
+        messages.success(request, "已保存公文版式设置。")
+        return redirect("actions:report-settings")
+
+    def _page(self, form: PaperSettingsForm, status: int = 200) -> HttpResponse:
+        return render(self.request, "actions/reports/settings.html", {"form": form}, status=status)

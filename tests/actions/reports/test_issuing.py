@@ -1,0 +1,186 @@
+"""Staff's own words beside the generated ones, what is kept of an issued report, and what changes later."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from io import BytesIO
+
+import docx
+import pytest
+
+from actions.models import FrozenFile, FrozenReport, PaperSettings, ReportDraft, ReportEdit
+from actions.reports.drafts import passages
+from actions.reports.making import generated_report, report_of
+from actions.reports.renderings import WRITERS
+from mofu.accounts.models import TrailEntry
+from mofu.documents.pdf import PdfUnavailable, pdf_available
+from tests import makers
+
+QUERY = "year=2024&span=year&org=320900"
+PAGE = f"/reports/annual/?{QUERY}"
+needs_pango = pytest.mark.skipif(not pdf_available(), reason="Pango is not installed on this machine")
+
+
+def body(response):
+    return b"".join(response.streaming_content)
+
+
+def passage(ordered, cast, key="six-ins"):
+    order = ordered("annual", cast.city)
+    return next(found for found in passages(order, generated_report(order)) if found.key == key)
+
+
+def edit(client, text, key="six-ins", **extra):
+    return client.post(f"/reports/annual/passage/?{QUERY}", {"key": key, "text": text} | extra)
+
+
+def test_own_words_are_printed_and_the_generated_ones_kept(ordered, cast, signed_in):
+    generated = passage(ordered, cast).generated
+    client = signed_in(cast.city)
+    assert edit(client, "宣讲团走进企业12场。\n职工反响热烈。").url == PAGE
+    found = passage(ordered, cast)
+    assert found.text == "宣讲团走进企业12场。\n职工反响热烈。"
+    assert (found.generated, found.is_stale) == (generated, False)
+    file = docx.Document(BytesIO(body(client.get(f"/reports/annual/file.docx?{QUERY}"))))
+    text = [paragraph.text for paragraph in file.paragraphs]
+    assert "职工反响热烈。" in text
+    assert generated not in text
+    page = client.get(PAGE).content.decode()
+    assert "职工反响热烈。" in page
+    assert "系统生成的文字" in page
+
+
+def test_an_edit_is_flagged_when_a_figure_behind_it_changes(ordered, cast, signed_in):
+    client = signed_in(cast.city)
+    edit(client, "宣讲团全年12场。")
+    makers.make_event(org=cast.dongtai, date=date(2024, 9, 1), audience=0)
+    found = passage(ordered, cast)
+    assert found.is_stale
+    assert ("12", "13") in found.changed_figures
+    page = client.get(PAGE).content.decode()
+    assert "数据有变化" in page
+    assert "12 → 13" in page
+
+
+def test_generated_words_come_back(ordered, cast, signed_in):
+    client = signed_in(cast.city)
+    edit(client, "宣讲团全年12场。")
+    edit(client, "", revert="1")
+    assert passage(ordered, cast).edit is None
+    edit(client, "宣讲团全年12场。")
+    edit(client, passage(ordered, cast).generated)
+    assert not ReportEdit.objects.exists()
+    told = list(TrailEntry.objects.filter(model="actions.reportdraft").values_list("action", flat=True))
+    assert sorted(told) == ["created", "created", "created", "deleted", "deleted"]
+
+
+def test_only_passages_of_the_report_can_be_written(ordered, cast, signed_in):
+    edit(signed_in(cast.city), "别的", key="nothing")
+    assert not ReportEdit.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["passage", "draft", "freeze"])
+def test_who_may_not_enter_does_not_edit_or_freeze(page, ordered, cast, signed_in):
+    for user in (cast.leader, cast.auditor, cast.admin, cast.stranger):
+        assert signed_in(user).post(f"/reports/annual/{page}/?year=2024").status_code == 403
+    assert signed_in(cast.other).post(f"/reports/annual/{page}/?year=2024&org=320981").status_code == 404
+    assert signed_in(cast.city).post(f"/reports/roster/{page}/").status_code == 403
+    assert not ReportDraft.objects.visible_to(cast.city).exists()
+    assert not FrozenReport.objects.visible_to(cast.city).exists()
+
+
+def test_units_keep_drafts_of_their_own(ordered, cast, signed_in):
+    client = signed_in(cast.county)
+    client.post("/reports/annual/passage/?year=2024", {"key": "problems", "text": "本县没有问题。"})
+    assert ReportDraft.objects.visible_to(cast.county).get().org == cast.dongtai
+    assert not ReportDraft.objects.visible_to(cast.other).exists()
+    assert "本县没有问题。" not in signed_in(cast.city).get(PAGE).content.decode()
+
+
+def test_number_addressee_and_date_stand_on_the_paper(ordered, cast, signed_in):
+    settings = PaperSettings(
+        code="盐劳协", shows_red_head=True, addressee="各县（市、区）劳模协会", printed_by="秘书处"
+    )
+    settings.save()
+    client = signed_in(cast.city)
+    data = {"number": "7", "addressee": "", "dated": "2024-12-20"}
+    client.post("/reports/circular/draft/?year=2024&span=q4", data)
+    report = report_of(ordered("circular", cast.city, "year=2024&span=q4"))
+    formal = report.formalities
+    assert (formal.red_head, formal.document_no) == ("盐城市劳模协会文件", "盐劳协〔2024〕7号")
+    assert formal.addressee == "各县（市、区）劳模协会"
+    assert report.date == formal.printed_on == date(2024, 12, 20)
+    own = report_of(ordered("circular", cast.county, "year=2024&span=q4"))
+    assert (own.issuer, own.formalities.red_head, own.formalities.document_no) == ("东台市", "", "")
+
+
+def test_settings_are_the_citys_and_on_the_trail(cast, signed_in):
+    data = {"issuer": "盐城市劳模协会", "red_head": "盐城市劳模协会文件", "code": "盐劳协"}
+    assert signed_in(cast.county).post("/reports/settings/", data).status_code == 403
+    assert signed_in(cast.city).post("/reports/settings/", data | {"issuer": ""}).status_code == 422
+    assert signed_in(cast.city).post("/reports/settings/", data).status_code == 302
+    assert PaperSettings.current().code == "盐劳协"
+    entry = TrailEntry.objects.get(model="actions.papersettings")
+    assert (
+        entry.changes["机关代字"] == ["", "盐劳协"] if "机关代字" in entry.changes else entry.changes["code"]
+    )
+
+
+@pytest.fixture
+def frozen(ordered, cast, signed_in):
+    response = signed_in(cast.city).post(f"/reports/annual/freeze/?{QUERY}")
+    assert response.status_code == 302
+    return FrozenReport.objects.visible_to(cast.city).get()
+
+
+@needs_pango
+def test_frozen_files_stay_byte_for_byte(frozen, cast, signed_in):
+    client = signed_in(cast.city)
+    files = {file.suffix: file for file in frozen.files.all()}
+    assert set(files) == {"pdf", "docx", "xlsx"}
+    makers.make_event(org=cast.dongtai, date=date(2024, 9, 1))
+    for suffix, file in files.items():
+        content = body(client.get(f"/reports/frozen/{frozen.pk}/file.{suffix}"))
+        assert hashlib.sha256(content).hexdigest() == file.sha256
+        assert len(content) == file.size
+        assert bytes(file.sealed) != content
+    assert TrailEntry.objects.filter(action="created", model="actions.frozenreport", actor=cast.city).exists()
+    assert TrailEntry.objects.filter(action="downloaded").count() == 3
+
+
+@needs_pango
+def test_later_changes_show_old_and_new_figures(frozen, cast, signed_in):
+    client = signed_in(cast.city)
+    page = client.get(f"/reports/frozen/{frozen.pk}/")
+    assert page.context["changes"] == []
+    makers.make_event(org=cast.dongtai, date=date(2024, 9, 1), audience=5)
+    changes = {
+        what: (old, new) for what, old, new in client.get(f"/reports/frozen/{frozen.pk}/").context["changes"]
+    }
+    assert changes["“六进”行动指标 · 六进宣讲服务场次 · 数量"] == ("12", "13")
+    assert changes["“六进”行动分板块情况 · 东台市 · 六进宣讲服务场次"] == ("6", "7")
+    assert changes["“六进”行动指标 · 宣讲受众 · 数量"] == ("540", "545")
+
+
+@needs_pango
+def test_a_frozen_report_is_never_altered_and_seen_in_its_scope_only(frozen, cast, signed_in):
+    frozen.title = "改过的标题"
+    with pytest.raises(ValueError, match="never altered"):
+        frozen.save()
+    assert signed_in(cast.county).get(f"/reports/frozen/{frozen.pk}/").status_code == 404
+    assert signed_in(cast.county).get(f"/reports/frozen/{frozen.pk}/file.pdf").status_code == 404
+    assert signed_in(cast.leader).get(f"/reports/frozen/{frozen.pk}/file.pdf").status_code == 200
+    assert signed_in(cast.auditor).get(f"/reports/frozen/{frozen.pk}/").status_code == 200
+    assert signed_in(cast.auditor).get(f"/reports/frozen/{frozen.pk}/file.pdf").status_code == 403
+    assert signed_in(cast.city).get(f"/reports/frozen/{frozen.pk}/file.zip").status_code == 404
+
+
+def test_without_pdf_nothing_is_frozen(ordered, cast, signed_in, monkeypatch):
+    def missing(_report):
+        raise PdfUnavailable
+
+    monkeypatch.setitem(WRITERS, "pdf", missing)
+    assert signed_in(cast.city).post(f"/reports/annual/freeze/?{QUERY}").status_code == 503
+    assert not FrozenReport.objects.visible_to(cast.city).exists()
+    assert not FrozenFile.objects.exists()

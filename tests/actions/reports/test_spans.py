@@ -1,0 +1,68 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from actions.models import ProgrammeSettings
+from actions.progress.frame import Frame
+from actions.progress.indicator import INDICATORS
+from actions.progress.reading import Reading
+from actions.progress.targets import progress_of
+from actions.reports.spans import SPANS, Span, figure_in
+from mofu.registers.periods import Period
+from tests import makers
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "first", "last"),
+    [
+        ("year", "2026年", date(2026, 1, 1), date(2026, 12, 31)),
+        ("h1", "2026年上半年", date(2026, 1, 1), date(2026, 6, 30)),
+        ("q3", "2026年第三季度", date(2026, 7, 1), date(2026, 9, 30)),
+        ("m02", "2026年2月", date(2026, 2, 1), date(2026, 2, 28)),
+    ],
+)
+def test_a_span_has_words_and_days(code, words, first, last):
+    assert Span(2026, code).words == words
+    assert Span(2026, code).period == Period(first, last)
+
+
+def test_every_kind_of_span_covers_the_year_without_gaps():
+    for codes in SPANS.values():
+        days = [day for code in codes for day in (Span(2026, code).period.start, Span(2026, code).period.end)]
+        assert days[0] == date(2026, 1, 1)
+        assert days[-1] == date(2026, 12, 31)
+        assert days == sorted(days)
+
+
+@pytest.fixture
+def frame(cast):
+    return Frame(cast.city, 2025, date(2026, 3, 1), cast.city.organization, ProgrammeSettings.current())
+
+
+def test_what_came_later_does_not_count_and_was_not_due(frame, cast):
+    for day in (date(2025, 2, 3), date(2025, 5, 4), date(2025, 11, 5)):
+        makers.make_event(org=cast.dongtai, date=day)
+    makers.make_target(indicator="six_ins.sessions", year=2025, period="year", value=4)
+    sessions = INDICATORS["six_ins.sessions"]
+    half = Span(2025, "h1").frame(frame)
+    assert sessions.value(half.within()) == 2
+    [row] = [row for row in progress_of(Reading(half)) if row.indicator is sessions]
+    assert (row.value, row.pace) == (2, 49)
+    assert figure_in(Span(2025, "q2"), Reading(half), sessions) == 1
+    whole = Span(2025).frame(frame)
+    assert sessions.value(whole.within()) == 3
+    assert whole.today == frame.today
+
+
+def test_figures_without_a_date_have_none_of_their_own_in_a_span(frame):
+    assert figure_in(Span(2025, "q2"), Reading(frame), INDICATORS["six_ins.speakers"]) is None
+
+
+def test_programme_figures_end_with_the_span(frame, cast):
+    for day in ("2024-08", "2025-03-01", "2025-09-01"):
+        makers.make_studio(org=cast.dongtai, created_on=makers.PartialDate(day))
+    studios = INDICATORS["mentoring.studios"]
+    early = Span(2025, "q1").frame(frame)
+    assert studios.value(early.within(programme=True)) == 2
+    assert Decimal(early.elapsed(programme=True)).quantize(Decimal("0.01")) == Decimal("0.17")
