@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from actions.models import Campaign, Task
-from actions.progress.breakdown import BoardTable, board_table
+from actions.models import Campaign, Target, Task
+from actions.progress.breakdown import BoardColumn, BoardTable, board_table
 from actions.progress.frame import Frame
 from actions.progress.headcounts import pair_table
 from actions.progress.indicator import of_campaign
@@ -57,8 +57,8 @@ def action_tables(reading: Reading, campaign: Campaign, rows: Sequence[Progress]
         yield from _named_and_reported(reading.frame)
 
 
-def board_tables(caption: str, boards: BoardTable) -> Iterator[Table]:
-    """The board table, broken into pieces that stay readable on an upright page."""
+def board_tables(caption: str, boards: BoardTable, targets: Mapping[str, Target]) -> Iterator[Table]:
+    """The board table, broken into pieces that stay readable on an upright page; figures with targets are drawn."""
     for start in range(0, len(boards.columns), AT_MOST):
         part = slice(start, start + AT_MOST)
         columns = boards.columns[part]
@@ -70,7 +70,16 @@ def board_tables(caption: str, boards: BoardTable) -> Iterator[Table]:
             total_row=True,
             kinds=("text", *("number" for _ in columns)),
             chart="column" if start == 0 else "",
+            chart_picks=_drawn(columns, targets),
         )
+
+
+def _drawn(columns: Sequence[BoardColumn], targets: Mapping[str, Target]) -> list[int]:
+    """Return the columns of a chart: those with a target, or the first; one unit of measure in a chart."""
+    aimed = [
+        number for number, column in enumerate(columns, start=1) if column.indicator.code in targets
+    ] or [1]
+    return [number for number in aimed if columns[number - 1].unit == columns[aimed[0] - 1].unit]
 
 
 def _named_and_reported(frame: Frame) -> Iterator[Table]:
@@ -103,7 +112,8 @@ def month_tables(reading: Reading, campaign: Campaign) -> Iterator[Table]:
             body,
             widths=(30, *(9 for _ in months)),
             kinds=("text", *("number" for _ in months)),
-            chart="line" if months[0] == 1 else "",
+            chart="line",
+            chart_picks=[number for number, (one, _) in enumerate(shown) if one.unit == shown[0][0].unit],
         )
 
 

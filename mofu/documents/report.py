@@ -34,7 +34,8 @@ class Table:
     """A table. ``widths`` are relative (any unit), ``kinds`` say how each column reads; both may be left out.
 
     ``total_row`` marks the last row as 合计. ``sheet`` puts the table on a workbook sheet of its own; ``note`` stands
-    below it. ``chart`` draws the numeric columns of the workbook's table as a native Excel chart.
+    below it. ``chart`` draws the numbers of the workbook's table as a native Excel chart; ``chart_picks`` names the columns
+    (for a line: the rows) to draw, all of them when empty.
     """
 
     caption: str
@@ -46,6 +47,7 @@ class Table:
     total_row: bool = False
     sheet: str = ""
     chart: ChartKind = ""
+    chart_picks: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         counts = {len(self.columns), *map(len, self.rows)}

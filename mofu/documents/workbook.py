@@ -2,8 +2,9 @@
 
 import datetime
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -11,10 +12,12 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from mofu.documents.report import Block, Paragraph, Report, Section, Table
+from mofu.documents.cached_values import Values, with_values
+from mofu.documents.report import Block, Paragraph, Report, Section, Table, numbered
 from mofu.documents.sheetnames import SheetNames
 from mofu.documents.values import NUMERIC, Kind, as_text, is_number, local_time, long_date
 from mofu.documents.values import Cell as Value
+from mofu.documents.workbook_charts import ROWS, add_chart
 
 OVERVIEW = "概览"
 COLUMNS = 8
@@ -53,17 +56,25 @@ class _Page:
         return [block for _, blocks in self.parts for block in blocks if isinstance(block, Table)]
 
 
-def to_xlsx(report: Report) -> bytes:
-    """The report as an .xlsx file; numbers and dates are real ones, text stays text whatever it starts with."""
+def to_xlsx(report: Report, step: Callable[[int, int], None] | None = None) -> bytes:
+    """The report as an .xlsx file; numbers and dates are real ones, text stays text whatever it starts with.
+
+    Totals that are sums are formulas, with their values beside them.
+    """
     book, names = Workbook(), SheetNames()
     book.remove(book.active)
     book.properties.title, book.properties.creator = report.title, report.issuer
-    for wanted, page in _pages(report).items():
-        sheet = book.create_sheet(names.claim(wanted, OVERVIEW))
-        _Writer(sheet, page, report).write()
+    values: dict[int, Values] = {}
+    pages = _pages(report)
+    for number, (wanted, page) in enumerate(pages.items(), start=1):
+        writer = _Writer(book.create_sheet(names.claim(wanted, OVERVIEW)), page, report)
+        writer.write()
+        values[number] = writer.values
+        if step:
+            step(number, len(pages))
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return with_values(out.getvalue(), values)
 
 
 def _pages(report: Report) -> dict[str, _Page]:
@@ -76,7 +87,12 @@ def _pages(report: Report) -> dict[str, _Page]:
         for table in section.blocks:
             if isinstance(table, Table) and table.sheet and table.sheet != own:
                 pages.setdefault(table.sheet, _Page(table.caption or table.sheet)).parts.append(("", [table]))
-    return pages
+    for annex in report.annexes:
+        page = pages.setdefault(annex.title, _Page(annex.title))
+        page.parts += [
+            (heading, list(section.blocks)) for heading, section in numbered(annex.sections, "workbook")
+        ]
+    return {name: page for name, page in pages.items() if any(blocks for _, blocks in page.parts)}
 
 
 def _stay(section: Section) -> Iterator[Block]:
@@ -97,6 +113,7 @@ class _Writer:
         self.columns = max((len(table.columns) for table in page.tables), default=COLUMNS)
         self.widths = self._column_widths()
         self.row = 1
+        self.values: dict[str, str] = {}  # what the formulas come to
 
     def write(self) -> None:
         """Title, issuing unit and date, the parts, then the print set-up."""
@@ -104,9 +121,8 @@ class _Writer:
         self._banner(self.page.title, _TITLE, "center", 36)
         if self.page.title == self.report.title and self.report.subtitle:
             self._banner(self.report.subtitle, _BODY, "center", 20)
-        self._banner(
-            f"填报单位：{self.report.issuer}　　填报日期：{long_date(self.report.date)}", _BODY, "left", 20
-        )
+        unit = f"填报单位：{self.report.issuer}　　" if self.report.issuer else ""
+        self._banner(f"{unit}填报日期：{long_date(self.report.date)}", _BODY, "left", 20)
         for heading, blocks in self.page.parts:
             if heading:
                 self._banner(heading, _HEADING, "left", 24)
@@ -162,15 +178,32 @@ class _Writer:
     def _table(self, table: Table) -> None:
         if table.caption and table.caption != self.page.title:
             self._banner(table.caption, _BOLD, "left", 20)
+        header = self.row
         self._header(table)
         kinds = [table.kind(column) for column in range(len(table.columns))]
-        for number, values in enumerate(table.rows, start=1):
-            self._record(values, kinds, total=table.total_row and number == len(table.rows))
+        body = table.rows[:-1] if table.total_row else table.rows
+        for values in body:
+            self._record(values, kinds)
+        if table.total_row:
+            self._totals(table, kinds, body)
         if not table.rows:
             self._banner("无记录", _BODY, "left", 18)
         if table.note:
             self._banner(f"注：{table.note}", _BODY, "left", 17 * _lines(table.note, sum(self.widths)))
         self.row += 1
+        if add_chart(self.sheet, table, header, header + len(body)):
+            self.row += ROWS
+
+    def _totals(self, table: Table, kinds: list[Kind], body: Sequence[Sequence[Value]]) -> None:
+        """The last row: a formula where the figures above add up to it, the plain figure where they do not (people)."""
+        row, values = self.row, list(table.rows[-1])
+        self._record(values, kinds, total=True)
+        for column, value in enumerate(values):
+            if is_sum(value, [record[column] for record in body]):
+                cell = self.sheet.cell(row, column + 1)
+                letter = cell.column_letter
+                cell.value = f"=SUM({letter}{row - len(body)}:{letter}{row - 1})"
+                self.values[cell.coordinate] = str(value)
 
     def _header(self, table: Table) -> None:
         align = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -184,7 +217,7 @@ class _Writer:
             self.sheet.print_title_rows = f"{self.row}:{self.row}"
         self.row += 1
 
-    def _record(self, values: tuple[Value, ...] | list[Value], kinds: list[Kind], *, total: bool) -> None:
+    def _record(self, values: Sequence[Value], kinds: list[Kind], *, total: bool = False) -> None:
         for column, (value, kind) in enumerate(zip(values, kinds, strict=True), start=1):
             side = "right" if kind in NUMERIC and is_number(value) else "left"
             align = Alignment(horizontal=side, vertical="center", wrap_text=True)
@@ -197,6 +230,13 @@ class _Writer:
         if lines > 1:
             self.sheet.row_dimensions[self.row].height = 4 + 14 * lines
         self.row += 1
+
+
+def is_sum(total: Value, parts: Sequence[Value]) -> bool:
+    """Whether ``total`` is a number and what the numbers in ``parts`` add up to, to the digit."""
+    if not is_number(total) or not parts or not all(part is None or is_number(part) for part in parts):
+        return False
+    return sum(Decimal(str(part)) for part in parts if part is not None) == Decimal(str(total))
 
 
 def _plain(value: Value) -> Value:

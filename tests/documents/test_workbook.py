@@ -1,16 +1,19 @@
 import datetime
 import io
+from dataclasses import replace
+from decimal import Decimal
 
 import openpyxl
+import pytest
 
-from mofu.documents.report import Section, Table
-from mofu.documents.workbook import to_xlsx
+from mofu.documents.report import Annex, Section, Table
+from mofu.documents.workbook import is_sum, to_xlsx
 
 from .sample import make_report, make_targets
 
 
 def reopen(report):
-    return openpyxl.load_workbook(io.BytesIO(to_xlsx(report)))
+    return openpyxl.load_workbook(io.BytesIO(to_xlsx(report)), data_only=True)
 
 
 def rows_of(sheet):
@@ -65,3 +68,48 @@ def test_what_is_neither_number_nor_date_reads_as_on_paper():
     cells = [row[0] for row in sheet.iter_rows(min_row=5)][:4]
     assert [cell.value for cell in cells] == [None, "是", "坏\ufffd字", "=1"]
     assert cells[3].data_type == "s"
+
+
+def make_totals(chart="column"):
+    rows = [["东台市", 3, 10], ["射阳县", 4, 10], ["合计", 7, 15]]  # fifteen people, five of them in both
+    return Table(
+        "分板块", ["板块", "场次", "人数"], rows, total_row=True, kinds=["text", "int", "int"], chart=chart
+    )
+
+
+def test_totals_that_are_sums_are_formulas_with_their_values():
+    report = make_report(Section("板块", blocks=[make_totals()], sheet="板块"))
+    formulas = openpyxl.load_workbook(io.BytesIO(to_xlsx(report)))["板块"]
+    total = next(row for row in formulas.iter_rows() if row[0].value == "合计")
+    assert total[1].value == f"=SUM(B{total[0].row - 2}:B{total[0].row - 1})"
+    assert total[2].value == 15
+    values = next(row for row in reopen(report)["板块"].iter_rows() if row[0].value == "合计")
+    assert [cell.value for cell in values] == ["合计", 7, 15]
+
+
+@pytest.mark.parametrize("chart", ["column", "bar", "line"])
+def test_a_chart_draws_the_cells_of_its_table(chart):
+    sheet = reopen(make_report(Section("板块", blocks=[make_totals(chart)], sheet="板块")))["板块"]
+    [drawn] = sheet._charts
+    header = next(row[0].row for row in sheet.iter_rows() if row[0].value == "板块" and row[1].value)
+    first = drawn.series[0].val.numRef.f
+    assert first == (
+        f"'板块'!$B${header + 1}:$C${header + 1}"
+        if chart == "line"
+        else f"'板块'!$B${header + 1}:$B${header + 2}"
+    )
+    assert len(drawn.series) == 2
+
+
+def test_annexes_have_sheets_of_their_own():
+    report = replace(
+        make_report(), annexes=[Annex("排名表", [Section("", blocks=[make_totals()], numbered=False)])]
+    )
+    assert ["东台市", 3, 10] in rows_of(reopen(report)["排名表"])
+
+
+def test_what_does_not_add_up_to_the_digit_is_no_sum():
+    assert is_sum(Decimal("0.3"), [Decimal("0.1"), 0.2])
+    assert not is_sum(3, [1, 1])
+    assert not is_sum("3", [1, 2])
+    assert not is_sum(0, [])

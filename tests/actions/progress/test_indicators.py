@@ -158,7 +158,7 @@ def _labelled(workbook):
     """Return label → number of all 指标 tables (label, figure, unit …) of the workbook."""
     found = {}
     labels = {indicator.label for indicator in INDICATORS.values()}
-    for sheet in load_workbook(BytesIO(workbook)).worksheets[1:]:
+    for sheet in load_workbook(BytesIO(workbook), data_only=True).worksheets[1:]:
         for line in sheet.iter_rows(values_only=True):
             for label, figure in pairwise(line):
                 if label in labels and isinstance(figure, (int, float)):
