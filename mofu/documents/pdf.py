@@ -6,19 +6,28 @@ WeasyPrint takes a second to import and needs the Pango libraries, so it is impo
 import contextlib
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from pypdf import PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 
 from mofu.documents.print_layout import Layout
 from mofu.documents.report import Report
 
 Resources = Mapping[str, tuple[bytes | Path, str]]
 """Address → (content or file, media type): all a document may load."""
+
+Step = Callable[[int, int], None]
+"""Told how many leaves of how many are laid out."""
+
+LEAVES = 50
+"""Loose leaves laid out at a time: five megabytes of memory each."""
 
 STYLESHEET = Path(__file__).with_name("print.css")
 _FONTS = (  # family, weight, file in the npm packages; Mofu …: what stands in for a face that is not installed
@@ -51,14 +60,38 @@ def pdf_available() -> bool:
     return True
 
 
-def to_pdf(report: Report) -> bytes:
+def to_pdf(report: Report, step: Step | None = None) -> bytes:
     """The report as a PDF file with title, language, outline and embedded, subset fonts.
 
-    Raises ``PdfUnavailable`` when Pango is missing.
+    Of many loose leaves a few dozen are laid out at a time, so that five hundred take no more memory; ``step`` is told
+    how many are done. Raises ``PdfUnavailable`` when Pango is missing.
     """
+    if not report.loose_leaves or len(report.sections) <= LEAVES:
+        return _laid_out(report)
+    parts = []
+    for start in range(0, len(report.sections), LEAVES):
+        if step:
+            step(start, len(report.sections))
+        parts.append(_laid_out(replace(report, sections=report.sections[start : start + LEAVES])))
+    return joined(parts, title=report.title, author=report.issuer)
+
+
+def _laid_out(report: Report) -> bytes:
     layout = Layout()
     html = render_to_string("documents/report.html", layout.context(report))
     return html_to_pdf(html, css=["\n".join(layout.rules)], resources=layout.pictures)
+
+
+def joined(parts: Sequence[bytes], *, title: str, author: str) -> bytes:
+    """The pages of several PDF files of ours as one, with title, author and language."""
+    writer = PdfWriter()
+    for part in parts:
+        writer.append(io.BytesIO(part), import_outline=False)
+    writer.add_metadata({"/Title": title, "/Author": author})
+    writer.root_object[NameObject("/Lang")] = TextStringObject("zh-CN")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def html_to_pdf(html: str, *, css: Sequence[str] = (), resources: Resources | None = None) -> bytes:

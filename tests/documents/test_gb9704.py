@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from mofu.documents import pdf
-from mofu.documents.report import Annex, Form, Formalities, FormCell, Paragraph, Section, Table
+from mofu.documents.report import Annex, Form, Formalities, FormCell, Paragraph, Section, Table, title_lines
 from mofu.documents.word import to_docx
 from mofu.documents.word_formalities import signature_indents
 
@@ -208,3 +208,40 @@ def test_boxes_that_reach_down_are_left_out_below():
     report = replace(paper(), sections=[Section("", blocks=[form], numbered=False)], annexes=())
     table = docx.Document(io.BytesIO(to_docx(report))).tables[0]
     assert [[cell.text for cell in row.cells] for row in table.rows] == [["甲", "乙"], ["丙", "乙"]]
+
+
+@needs_pango
+def test_many_leaves_are_laid_out_in_parts_and_joined(monkeypatch):
+    monkeypatch.setattr(pdf, "LEAVES", 2)
+    leaves = [
+        Section("", numbered=False, blocks=[Form([1], [(12, [FormCell(f"第{n}份䶮")])])], new_page=True)
+        for n in range(5)
+    ]
+    report = replace(
+        paper(),
+        sections=leaves,
+        annexes=(),
+        formalities=Formalities(),
+        loose_leaves=True,
+        title="登记表（5人）",
+    )
+    told = []
+    reader = pypdf.PdfReader(io.BytesIO(pdf.to_pdf(report, lambda done, total: told.append((done, total)))))
+    assert [re.sub(r"\s", "", page.extract_text()) for page in reader.pages] == [
+        f"第{n}份䶮" for n in range(5)
+    ]
+    assert told == [(0, 5), (2, 5), (4, 5)]
+    assert reader.metadata.title == "登记表（5人）"
+    assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
+
+
+def test_a_long_title_breaks_where_words_end():
+    assert title_lines("关于2026年第三季度五大行动工作进展情况的通报", 20) == [
+        "关于2026年第三季度",
+        "五大行动工作进展情况的通报",
+    ]
+    assert title_lines("2026年“弘扬劳模精神 勇当碳路先锋”五大行动工作报告", 20) == [
+        "2026年“弘扬劳模精神", "勇当碳路先锋”五大行动工作报告",
+    ]  # fmt: skip
+    assert title_lines("短标题", 20) == ["短标题"]
+    assert all(len(line) <= 20 for line in title_lines("长" * 75, 20))

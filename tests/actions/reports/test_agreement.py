@@ -1,0 +1,55 @@
+"""PDF, Word and workbook of random years, spans, units and kinds say the same as the report, to the digit.
+
+``MOFU_AGREEMENTS=100`` draws as many orders as the issue asks for; by default a few, so that the suite stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from datetime import date
+
+import pytest
+
+from actions.reports.kinds import KINDS
+from actions.reports.making import report_of
+from actions.reports.renderings import WRITERS
+from mofu.documents.pdf import pdf_available
+from tests import makers
+from tests.documents.reading_back import assert_pdf_agrees, assert_word_agrees, assert_workbook_agrees
+
+DRAWN = int(os.environ.get("MOFU_AGREEMENTS", "10"))
+CODES = ("annual", "circular", "board", "action", "tasks", "roster", "studios")
+CHECKS = {"docx": assert_word_agrees, "xlsx": assert_workbook_agrees, "pdf": assert_pdf_agrees}
+
+
+def drawn(number, cast):
+    """Return one random order: user, kind, address."""
+    chance = random.Random(number)
+    kind = KINDS[chance.choice(CODES)]
+    user = chance.choice((cast.city, cast.city, cast.county, cast.leader))
+    units = ["320981"] if user == cast.county else ["320981", "320924"] + ["320900"] * (kind.code != "board")
+    query = f"year={chance.choice((2024, 2024, 2025))}&org={chance.choice(units)}"
+    query += f"&span={chance.choice(kind.span_codes)}" if kind.spans else ""
+    query += "&subject=" + chance.choice([code for code, _ in kind.subjects()]) if kind.subjects else ""
+    return kind.code, user, query
+
+
+@pytest.mark.parametrize("number", range(DRAWN))
+def test_all_renderings_agree_to_the_digit(number, ordered, cast):
+    code, user, query = drawn(number, cast)
+    report = report_of(ordered(code, user, query))
+    for suffix, check in CHECKS.items():
+        if suffix == "pdf" and not pdf_available():
+            continue
+        check(report, WRITERS[suffix](report))
+
+
+def test_a_figure_that_differs_would_be_noticed(ordered, cast):
+    report = report_of(ordered("annual", cast.city))
+    files = {suffix: WRITERS[suffix](report) for suffix in CHECKS if suffix != "pdf" or pdf_available()}
+    makers.make_event(org=cast.dongtai, date=date(2024, 9, 1), audience=0)
+    later = report_of(ordered("annual", cast.city))
+    for suffix, content in files.items():
+        with pytest.raises(AssertionError):
+            CHECKS[suffix](later, content)
