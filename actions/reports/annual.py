@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from actions.progress.frame import Frame
-from actions.reports import narrative, rosters, tables
+from actions.reports import narrative, pictures, rosters, tables
 from actions.reports.material import Material
 from actions.reports.spans import Span
 from mofu.documents.report import Paragraph, Report, Section
@@ -45,7 +45,8 @@ def actions(material: Material) -> Iterator[Section]:
         rows = material.of(campaign.code)
         text = Paragraph(narrative.of_action(campaign.title, rows), key=campaign.code)
         found = tables.action_tables(material.reading, campaign, rows)
-        yield Section(campaign.title, blocks=[text, *found], sheet=campaign.title)
+        charts = pictures.month_pictures(material.reading, campaign.code)
+        yield Section(campaign.title, blocks=[text, *charts, *found], sheet=campaign.title)
 
 
 def tasks(material: Material) -> Section:
@@ -61,7 +62,8 @@ def boards(material: Material) -> Iterator[Section]:
     if material.standings:
         text = Paragraph(narrative.boards(material.standings), key="boards")
         found = [tables.ranking_table(material.standings), *tables.standing_tables(material.standings)]
-        yield Section("各板块完成情况", blocks=[text, *found], sheet="板块排名")
+        chart = pictures.standing_picture(material.standings)
+        yield Section("各板块完成情况", blocks=[text, chart, *found], sheet="板块排名")
 
 
 def problems(material: Material) -> Section:

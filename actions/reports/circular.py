@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from actions.progress.frame import Frame
-from actions.reports import annual, narrative, tables
+from actions.reports import annual, narrative, pictures, tables
 from actions.reports.material import Material
 from actions.reports.spans import Span, figure_in
-from mofu.documents.report import Annex, Paragraph, Report, Section, Table
+from mofu.documents.report import Annex, Block, Paragraph, Report, Section, Table
 
 
 def circular(frame: Frame, span: Span) -> Report:
@@ -73,10 +73,11 @@ def _actions(material: Material) -> Iterator[Section]:
 def _annexes(material: Material) -> Iterator[Annex]:
     if material.standings:
         rank = tables.ranking_table(material.standings)
-        yield Annex("各板块目标完成情况排名表", [_part([rank])])
+        chart = pictures.standing_picture(material.standings)
+        yield Annex("各板块目标完成情况排名表", [_part([rank, chart])])
         yield Annex("各板块分解目标完成情况表", [_part(list(tables.standing_tables(material.standings)))])
     yield Annex("“双十”任务进展情况表", [_part([tables.task_table(material.tasks)])])
 
 
-def _part(blocks: list[Table]) -> Section:
+def _part(blocks: list[Block]) -> Section:
     return Section("", blocks=blocks, numbered=False)

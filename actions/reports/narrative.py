@@ -35,7 +35,7 @@ def of_action(title: str, rows: Sequence[Progress]) -> str:
     """One action: its targets with figures and status, then what else was counted."""
     aimed = [row for row in rows if row.target]
     others = [
-        f"{row.label}{row.shown}{row.unit}" for row in rows if not row.target and row.value and _is_told(row)
+        f"{row.label}{row.shown}{row.unit}" for row in rows if not row.target and row.value and is_told(row)
     ]
     parts = []
     if aimed:
@@ -45,8 +45,8 @@ def of_action(title: str, rows: Sequence[Progress]) -> str:
     return "".join(parts) or f"{title}暂无审核通过的记录。"
 
 
-def _is_told(row: Progress) -> bool:
-    """Whether a sentence mentions the figure: not another reading of one that is told already."""
+def is_told(row: Progress) -> bool:
+    """Whether sentences and board tables mention the figure: not another reading of one that is told already."""
     return not row.indicator.only_with_target or row.target is not None
 
 
@@ -166,9 +166,7 @@ def next_steps(rows: Sequence[Progress], found: Sequence[Standing], open_tasks: 
 def in_span(span: Span, figures: Sequence[tuple[Progress, object]]) -> str:
     """What was done in the span itself, for a circular of a half, quarter or month."""
     done = [
-        f"{row.label}{as_text(value, 'number')}{row.unit}"
-        for row, value in figures
-        if value and _is_told(row)
+        f"{row.label}{as_text(value, 'number')}{row.unit}" for row, value in figures if value and is_told(row)
     ]
     return (
         f"{span.words_of_year}新增：{'、'.join(done)}。"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from actions.models import Campaign, Task, TaskGroup
 from actions.progress.frame import Frame
-from actions.reports import annual, narrative, tables
+from actions.reports import annual, narrative, pictures, tables
 from actions.reports.material import Material
 from actions.reports.spans import Span
 from actions.reports.standings import Standing, standings_of
@@ -61,7 +61,7 @@ def action_report(frame: Frame, span: Span, campaign: Campaign) -> Report:
     sections = [
         Section("总体情况", blocks=[Paragraph(words, key="overview"), Paragraph(narrative.of_action(campaign.title, rows), key=campaign.code), *_targets(aimed), found[0]], sheet="总体情况"),
         Section("分板块情况", blocks=found[1:], sheet="分板块情况"),
-        Section("分月情况", blocks=months, sheet="分月情况"),
+        Section("分月情况", blocks=[*pictures.month_pictures(material.reading, campaign.code), *months], sheet="分月情况"),
         Section("存在问题", blocks=[Paragraph(narrative.problems(aimed, (), ()), key="problems")]),
         Section("下一步工作", blocks=[Paragraph(narrative.next_steps(aimed, (), 0), key="next")]),
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from actions.progress.indicator import of_campaign
 from actions.progress.reading import Reading
 from actions.progress.status import Status
 from actions.progress.targets import Progress
+from actions.reports.narrative import is_told
 from actions.reports.standings import Standing
 from mofu.documents.report import Table
 
@@ -50,7 +51,7 @@ def figure_table(title: str, rows: Sequence[Progress]) -> Table:
 def action_tables(reading: Reading, campaign: Campaign, rows: Sequence[Progress]) -> Iterator[Table]:
     """One action: figures, boards, and for the ten ones what was reported without names."""
     yield figure_table(campaign.title, rows)
-    found = board_table(reading, [row.indicator for row in rows])
+    found = board_table(reading, [row.indicator for row in rows if is_told(row)])
     if found.rows:
         yield from board_tables(f"{campaign.title}分板块情况", found, reading.targets)
     if campaign.code == "double-strive":
@@ -68,6 +69,7 @@ def board_tables(caption: str, boards: BoardTable, targets: Mapping[str, Target]
             ("板块", *(column.label for column in columns)),
             [*body, ("合计", *(cell.value for cell in boards.whole[part]))],
             total_row=True,
+            widths=(14, *(11 for _ in columns)),
             kinds=("text", *("number" for _ in columns)),
             chart="column" if start == 0 else "",
             chart_picks=_drawn(columns, targets),

@@ -30,6 +30,10 @@ TITLE_SIZE = 22.0
 """Points of a title (2号)."""
 
 _SVG_ROOT = re.compile(r"<svg\b(?![^>]*\bfont-family)")
+_OUTLINED = re.compile(
+    r'<text\b[^>]*paint-order="stroke"[^>]*>'
+)  # WeasyPrint would paint the outline over the letters
+_STROKE = re.compile(r' stroke[a-z-]*="[^"]*"')
 _BOX_PADDING = 2.0  # millimetres above and below the text of a form's box, not part of a cell's height
 _LARGEST_MARK = 56.0  # points of a 发文机关标志 that has room enough
 
@@ -87,6 +91,7 @@ class Layout:
 
     def _chart(self, picture: Picture) -> str:
         svg = _SVG_ROOT.sub(f'<svg font-family="{CHART_FONT}"', picture.svg, count=1)
+        svg = _OUTLINED.sub(lambda found: _STROKE.sub("", found[0]), svg)
         return self._register(svg.encode(), "image/svg+xml")
 
     def _register(self, content: bytes, media_type: str) -> str:

@@ -82,7 +82,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart as SVG source, 156 mm wide at most. Word also shows ``png`` where it cannot draw SVG.
+    """A chart as SVG source, 156 mm wide at most. Word shows ``png``, drawn from the SVG where it is empty.
 
     Workbooks leave pictures out: the figures behind them are in the tables.
     """

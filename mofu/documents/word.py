@@ -10,6 +10,7 @@ from docx.enum.text import WD_LINE_SPACING
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from mofu.documents.echarts import to_png
 from mofu.documents.report import Block, Form, Paragraph, Picture, Report, Section, Table, numbered
 from mofu.documents.spreadsheetml import ILLEGAL
 from mofu.documents.values import long_date
@@ -36,7 +37,7 @@ Step = Callable[[int, int], None]
 def to_docx(report: Report, step: Step | None = None) -> bytes:
     """The report as a .docx file, with real headings, repeated table headers and page numbers.
 
-    A picture is shown when it brings a ``png``; without one its caption says that the PDF holds it.
+    A picture stands as its ``png``, drawn from the SVG where it brings none.
     """
     document = Document()
     declare_styles(document)
@@ -146,12 +147,10 @@ class _Writer:
             self._table(block)
 
     def _picture(self, picture: Picture) -> None:
-        if not picture.png:
-            self._paragraph(f"{picture.caption or '图'}（图见本报告 PDF 版）", "Caption")
-            return
         paragraph = self._paragraph("", "Caption")
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        paragraph.add_run().add_picture(io.BytesIO(picture.png), width=Mm(150))
+        png = picture.png or to_png(picture.svg)
+        paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(150))
         if picture.caption:
             self._paragraph(picture.caption, "Caption")
 

@@ -8,7 +8,8 @@ import pypdf
 import pytest
 
 from mofu.documents import pdf
-from mofu.documents.report import Section, Table
+from mofu.documents.print_layout import Layout
+from mofu.documents.report import Picture, Section, Table
 
 from .sample import RARE, make_report
 
@@ -156,3 +157,15 @@ def test_missing_pango_is_explained_in_chinese(monkeypatch, capsys):
     with pytest.raises(pdf.PdfUnavailable, match=r"libpango-1\.0-0 libpangoft2-1\.0-0"):
         pdf.to_pdf(make_report())
     assert capsys.readouterr().out == ""
+
+
+def test_outlined_labels_of_charts_keep_their_letters():
+    label = (
+        '<text fill="#333" stroke="rgb(255,255,255)" stroke-width="2" paint-order="stroke" y="6">12</text>'
+    )
+    line = '<path stroke="#000" stroke-width="1"/>'
+    layout = Layout()
+    layout.context(make_report(Section("图", blocks=[Picture(f"<svg>{label}{line}</svg>")])))
+    drawn = layout.pictures["mofu-picture:2"][0].decode()
+    assert '<text fill="#333" paint-order="stroke" y="6">12</text>' in drawn
+    assert line in drawn

@@ -9,8 +9,11 @@ import openpyxl
 import pytest
 
 from actions.reports.kinds import ALL, AT_ONCE, KINDS
+from actions.reports.making import report_of
+from actions.reports.standings import standings_of
 from mofu.accounts.models import TrailEntry
 from mofu.documents.pdf import pdf_available
+from mofu.documents.report import Picture
 from mofu.registers import jobs
 from mofu.registers.models import Job
 from tests import makers
@@ -199,3 +202,17 @@ def test_every_kind_makes_a_pdf(year_of_work, cast, signed_in):
 
 def test_formats_of_issued_texts_are_all_three():
     assert all(kind.suffixes == ALL for kind in KINDS.values() if kind.issued)
+
+
+def test_charts_show_what_the_tables_say(ordered, cast):
+    report = report_of(ordered("annual", cast.city))
+    charts = {
+        block.caption: block.svg
+        for section in report.sections
+        for block in section.blocks
+        if isinstance(block, Picture)
+    }
+    assert "六进宣讲服务场次分月情况（场）" in charts
+    ranking = charts["各板块分解目标平均完成率（%）"]
+    for one in standings_of(ordered("annual", cast.city).frame):
+        assert f">{float(one.average):g}<" in ranking
