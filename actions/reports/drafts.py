@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from actions.models import PaperSettings, ReportDraft, ReportEdit
 from actions.reports.orders import Order, OrderError
@@ -127,17 +127,23 @@ def write(order: Order, generated: Report, key: str, text: str, user: User) -> N
         take_back(order, key)
         return
     draft = open_draft(order, generated)
+    list(ReportDraft.objects.visible_to(user).select_for_update().filter(pk=draft.pk))  # one writer at a time
     edit = ReportEdit.objects.filter(draft=draft, key=key).first() or ReportEdit(draft=draft, key=key)
     edit.text, edit.generated, edit.edited_by = text[:5000], words[key], user
     edit.save()
 
 
 def open_draft(order: Order, generated: Report) -> ReportDraft:
-    """Return what is kept about the report, begun if need be."""
+    """Return what is kept about the report, begun if need be; whoever begins it at the same moment gets the same."""
     found = draft_of(order)
-    if found is None:
-        found = ReportDraft(**order.names, title=generated.title)
-        found.save()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            found = ReportDraft(**order.names, title=generated.title)
+            found.save()
+    except IntegrityError:
+        found = ReportDraft.objects.visible_to(order.user).get(**order.names)
     return found
 
 

@@ -10,6 +10,7 @@ import docx
 import pytest
 
 from actions.models import FrozenFile, FrozenReport, PaperSettings, ReportDraft, ReportEdit
+from actions.reports import drafts
 from actions.reports.drafts import passages
 from actions.reports.making import generated_report, report_of
 from actions.reports.renderings import WRITERS
@@ -184,3 +185,11 @@ def test_without_pdf_nothing_is_frozen(ordered, cast, signed_in, monkeypatch):
     assert signed_in(cast.city).post(f"/reports/annual/freeze/?{QUERY}").status_code == 503
     assert not FrozenReport.objects.visible_to(cast.city).exists()
     assert not FrozenFile.objects.exists()
+
+
+def test_two_who_begin_a_draft_at_once_share_it(ordered, cast, monkeypatch):
+    order = ordered("annual", cast.city)
+    generated = generated_report(order)
+    first = drafts.open_draft(order, generated)
+    monkeypatch.setattr(drafts, "draft_of", lambda _order: None)  # as the slower one saw it
+    assert drafts.open_draft(order, generated) == first
