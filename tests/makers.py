@@ -12,11 +12,13 @@ from actions.models import (
     Campaign,
     Craftsman,
     Event,
+    FrozenReport,
     HeadcountReturn,
     Measure,
     Membership,
     Mentorship,
     Participation,
+    ReportDraft,
     ServiceType,
     Studio,
     Target,
@@ -290,6 +292,30 @@ def make_target(*, org=None, **values):
         "period": Target.Period.MONTH,
     }
     return _saved(Target(), defaults, values)
+
+
+def make_report_draft(*, org=None, **values):
+    defaults = {
+        "org": org or make_org(),
+        "kind": "annual",
+        "year": 2024,
+        "span": "year",
+        "title": "年度工作报告",
+    }
+    return _saved(ReportDraft(), defaults, values)
+
+
+def make_frozen_report(*, org=None, **values):
+    defaults = {
+        "org": org or make_org(),
+        "kind": "annual",
+        "year": 2024,
+        "span": "year",
+        "title": "年度工作报告",
+        "content": {},
+        "frozen_by": make_user(),
+    }
+    return _saved(FrozenReport(), defaults, values)
 
 
 def copy_of(record, **changes):

@@ -121,10 +121,15 @@ class FrozenReport(ReportOfUnit):
         indexes = [models.Index(fields=("kind", "year", "span"))]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save once; what was issued stays as it was."""
-        if not self._state.adding:
+        """Save once; what was issued stays as it was, only its unit may change where two units become one."""
+        if not self._state.adding and self._is_altered():
             raise ValueError("a frozen report is never altered")
         super().save(*args, **kwargs)
+
+    def _is_altered(self) -> bool:
+        stored = FrozenReport.everything.get(pk=self.pk)
+        fixed = [field.attname for field in self._meta.concrete_fields if field.name != "org"]
+        return any(getattr(self, name) != getattr(stored, name) for name in fixed)
 
 
 class FrozenFile(models.Model):

@@ -59,6 +59,8 @@ HANGING = {
         "actions.Assistance.enterprise": lambda one: makers.make_assistance(enterprise=one),
         "actions.Assistance.org": lambda one: makers.make_assistance(org=one, enterprise=makers.make_org()),
         "actions.Craftsman.org": lambda one: makers.make_craftsman(org=one),
+        "actions.FrozenReport.org": lambda one: makers.make_frozen_report(org=one),
+        "actions.ReportDraft.org": lambda one: makers.make_report_draft(org=one),
         "actions.HeadcountReturn.org": lambda one: makers.make_headcount(org=one),
         "actions.Event.host_org": lambda one: makers.make_event(host_org=one),
         "actions.Event.org": lambda one: makers.make_event(org=one),
