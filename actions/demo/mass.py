@@ -133,7 +133,11 @@ class Load:
                 year = YEARS[year_index]
                 day = min(f"{year}-{rng.randrange(12) + 1:02d}-{rng.randrange(28) + 1:02d}", today)
                 led = rng.random() < 0.05 and self.laureates > 0
-                leader = (rng.randrange(min(LEADERS, self.laureates)) + 1, rng.choice(kinds)) if led else (None, "")
+                leader = (
+                    (rng.randrange(min(LEADERS, self.laureates)) + 1, rng.choice(kinds))
+                    if led
+                    else (None, "")
+                )
                 yield worker, items[item], year, max(day, f"{year}-01-01"), unit, *leader, rng.choice(_STATES)
                 left -= 1
 

@@ -91,7 +91,7 @@ def to_png(svg: str, *, zoom: int = 2) -> bytes:
             zoom=zoom,
             background="#ffffff",
             font_files=files,
-            font_family="Noto Serif SC",
+            font_family="Noto Sans SC",
             skip_system_fonts=bool(files),
         )
     )
@@ -111,9 +111,21 @@ def _as_attributes(found: re.Match[str]) -> str:
 
 
 def _linked(found: re.Match[str], option: Option) -> str:
-    """Put a link to its rows around the shape of one datum."""
-    series = option["series"][int(found[1])]
-    data = series.get("data", [])
-    datum = data[int(found[2])] if int(found[2]) < len(data) else None
+    """Put a link to its rows around the shape of one datum, named by what it stands for."""
+    data, place = option["series"][int(found[1])].get("data", []), int(found[2])
+    datum = data[place] if place < len(data) else None
     url = datum.get("url", "") if isinstance(datum, Mapping) else ""
-    return f'<a href="{escape(url)}">{found[0]}</a>' if url else found[0]
+    if not url:
+        return found[0]
+    return f'<a href="{escape(url)}" aria-label="{escape(_name(option, datum, place))}">{found[0]}</a>'
+
+
+def _name(option: Option, datum: Mapping[str, Any], place: int) -> str:
+    """Return a datum in words: what it is called, or its labels on the axes, and its figure."""
+    value = datum.get("value", "")
+    if isinstance(value, list):  # a cell: across, down, figure
+        labels = [option[axis]["data"][at] for axis, at in zip(("xAxis", "yAxis"), value, strict=False)]
+        return f"{labels[1]} {labels[0]}：{value[-1]}"
+    axes = (option.get(axis, {}).get("data") for axis in ("xAxis", "yAxis"))
+    label = next((names[place] for names in axes if names), "")
+    return f"{datum.get('name') or label}：{value}"

@@ -35,7 +35,7 @@ _FONTS = (  # family, weight, file in the npm packages; Mofu …: what stands in
     ("Noto Serif SC", 700, "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"),
     ("Noto Sans SC", 400, "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"),
     ("Mofu Title", 400, "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"),
-    ("Mofu Heavy", 400, "noto-serif-sc/900Black/NotoSerifSC_900Black.ttf"),
+    ("Mofu Heavy", 400, "noto-sans-sc/500Medium/NotoSansSC_500Medium.ttf"),
     ("Mofu Kai", 400, "noto-serif-sc/600SemiBold/NotoSerifSC_600SemiBold.ttf"),
 )
 
