@@ -7,14 +7,13 @@ board, from the kept counts and from the records themselves, and how long counti
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from statistics import median
 from time import perf_counter
+
+from bench.databases import each_apart
 
 
 def main() -> None:
@@ -23,23 +22,8 @@ def main() -> None:
     parser.add_argument("--database", action="append", required=True)
     parser.add_argument("--rounds", type=int, default=20)
     options = parser.parse_args()
-    if len(options.database) > 1:
-        for url in options.database:
-            command = [
-                sys.executable,
-                "-m",
-                "bench.figures",
-                "--database",
-                url,
-                "--rounds",
-                str(options.rounds),
-            ]
-            subprocess.run(command, check=True)
-        return
-    os.environ["DATABASE_URL"] = options.database[0]
-    os.environ.setdefault("MOFU_ENV", "dev")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mofu.settings")
-    _run(options.rounds)
+    if not each_apart("bench.figures", options.database, "--rounds", str(options.rounds)):
+        _run(options.rounds)
 
 
 def _run(rounds: int) -> None:

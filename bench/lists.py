@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
-import sys
 
+from bench.databases import each_apart
 from bench.measure import Page, Visitors, requests_a_second, time_in_turn
 from bench.server import serving
 
@@ -41,24 +40,8 @@ WORKERS, CLIENTS = 2, 8
 def main() -> None:
     """Measure each database in a process of its own."""
     options = _options()
-    if len(options.database) > 1:
-        for url in options.database:
-            command = [
-                sys.executable,
-                "-m",
-                "bench.lists",
-                "--database",
-                url,
-                "--rounds",
-                str(options.rounds),
-            ]
-            subprocess.run(command, check=True)
-        return
-    if options.database:
-        os.environ["DATABASE_URL"] = options.database[0]
-    os.environ.setdefault("MOFU_ENV", "dev")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mofu.settings")
-    _run(options)
+    if not each_apart("bench.lists", options.database, "--rounds", str(options.rounds)):
+        _run(options)
 
 
 def _options() -> argparse.Namespace:
