@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 
 import pytest
+from openpyxl import Workbook
 
 from models_app.models import Laureate
 from mofu.accounts.models import Organization, OrganizationKind
 from mofu.registers import duplicates
 from mofu.registers.models import ImportBatch
-from mofu.registers.sheets import batches
+from mofu.registers.register import REGISTERS
+from mofu.registers.sheets import batches, committing
 from mofu.registers.sheets.answers import Answers
+from mofu.registers.sheets.reading import read
 from tests.makers import make_org
+from tests.registers.sheets_of import saved
 from tests.registers.test_import_steps import HEAD, counts, dump, upload
 from tests.registers.test_imports import messages_of, preview
 
@@ -199,3 +203,25 @@ def test_units_are_mapped_with_one_query_however_many(cast, django_assert_num_qu
     assert outcome.counts["new"] == 30
     with django_assert_num_queries(0):
         assert [question.mapped_unit for question in outcome.questions] == [unit.name for unit in known]
+
+
+def test_a_heading_gives_its_unit_to_rows_whose_unit_cell_is_empty(cast):
+    book = Workbook()
+    rows = [
+        ["姓名", "类别", "工作单位"], ["东台市（2人）"], ["张三", "劳动模范", ""], ["李四", "劳动模范", "射阳县"],
+        ["省级表彰"], ["王五", "劳动模范", ""], ["射阳县"], ["赵六", "劳动模范", None],
+    ]  # fmt: skip
+    for row in rows:
+        book.active.append(row)
+    for number in (2, 5, 7):
+        book.active.merge_cells(start_row=number, end_row=number, start_column=1, end_column=3)
+    outcome = committing.preview(REGISTERS["laureates"], cast.city, read("表.xlsx", saved(book)), Answers())
+    units = {row.shown[0]: row.shown[2] for row in outcome.rows}
+    assert units == {
+        "张三": "东台市",
+        "李四": "射阳县",
+        "王五": str(cast.city.organization),
+        "赵六": "射阳县",
+    }
+    assert [row.row for row in outcome.layout.left_out] == [2, 5, 7]
+    assert any("按所在的小标题“东台市”、“射阳县”读入" in note for note in outcome.layout.notes)

@@ -88,4 +88,9 @@ def heading(cells: Sequence[Cell], *, merged: bool, numbering: int | None) -> st
         return ""
     if merged or (index == numbering and not name.isascii()):
         return name
-    return name if len(name) >= 3 and _UNIT.search(name) else ""
+    return name if names_unit(name) else ""
+
+
+def names_unit(text: str) -> bool:
+    """Whether a text ends like the name of a unit."""
+    return len(text) >= 3 and bool(_UNIT.search(text))

@@ -30,7 +30,8 @@ class Sorter:
     """Sorts the rows of one sheet below its header.
 
     ``unit_column`` is set when headings such as “东台市” give the unit of the rows below; each record then has one more
-    cell, the last one. Most rows are taken over as they are, without copying.
+    cell, the last one. Where the file has a unit column, a heading fills only its empty cells.
+    Most rows are taken over as they are, without copying.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Sorter:
         self._units: list[tuple[int, str]] = []  # where in records a heading's rows begin, and its text
         self._wide = {merge[0] for merge in sheet.merges if merge[3] - merge[1] >= 2}
         self._unit = self._free_unit_column(columns)
+        self._units_at = next((index for index, column in bound.items() if _names_unit(column)), None)
         self._probes: list[tuple[int, set[str]]] = []
         self._headers: list[list[str]] = []
 
@@ -113,10 +115,14 @@ class Sorter:
 
     def _is_heading(self, number: int, cells: Sequence[Cell], heading: str) -> bool:
         """Whether a single text heads the rows below it; without a free unit column only a merged one does."""
-        if self._unit is not None:
-            self._units.append((len(self.records), heading))
-            return True
-        return number in self._wide or bool(self._serial(cells))
+        heads = self._unit is not None or number in self._wide or bool(self._serial(cells))
+        if heads:
+            self._units.append((len(self.records), heading if self._heads_unit(heading) else ""))
+        return heads
+
+    def _heads_unit(self, heading: str) -> bool:
+        """Whether a heading names the unit of the rows below; beside a unit column only what ends like a unit does."""
+        return self._unit is not None or (self._units_at is not None and leaving.names_unit(heading))
 
     def _serial(self, cells: Sequence[Cell]) -> str:
         index = self.numbering
@@ -187,7 +193,10 @@ class Sorter:
         spans = [
             (start, end, unit) for (start, unit), end in zip(self._units, ends, strict=False) if start < end
         ]
-        if not spans or self._unit is None:
+        if self._unit is None:
+            self._fill_empty_units(spans)
+            return
+        if not spans:
             return
         self.unit_column = self._unit
         units: list[Cell] = [None] * len(self.records)
@@ -199,6 +208,18 @@ class Sorter:
         names = _some(f"“{unit}”" for _, _, unit in spans)
         label = self._unit.label
         self.notes.append(f"表中没有{label}列，小标题{names}作为其下各行的{label}，请核对。")
+
+    def _fill_empty_units(self, spans: Sequence[tuple[int, int, str]]) -> None:
+        """Give the records below a heading its unit where their own unit cell is empty."""
+        column, copied, filled = self._units_at, set[int](), dict[str, None]()
+        for start, end, unit in spans if column is not None else ():
+            empty = [at for at in range(start, end) if unit and not text_of(self.records[at][1][column])]
+            for at in empty:
+                self._put(at, column, unit, copied)
+            if empty:
+                filled[f"“{unit}”"] = None
+        if filled:
+            self.notes.append(f"{self._named(column)}为空的行，按所在的小标题{_some(filled)}读入，请核对。")
 
     # notes -----------------------------------------------------------------------------------------------
 
