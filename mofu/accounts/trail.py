@@ -119,6 +119,21 @@ def _first_values(objs: Sequence[TrailedModel], field: models.Field, labels: Lab
     return [text(obj, value) for obj, value in zip(objs, values, strict=True)]
 
 
+def record_deletions(objs: Sequence[TrailedModel], *, reason: str = "") -> None:
+    """Write what deleting records of one model leaves: an entry for each and for every part that goes with it."""
+    labels: Labels = {}
+    entries = []
+    for obj in _goes_with(objs) if objs else ():
+        fields = {
+            field.name: _shown(obj, field, getattr(obj, field.attname), labels)
+            for field in _trailed_fields(type(obj))
+        }
+        entries.append(
+            (Action.DELETED, obj, json.dumps({name: [text, ""] for name, text in fields.items() if text}))
+        )
+    _write(entries, reason)
+
+
 def last_entry() -> int:
     """Return the key of the newest entry, 0 for none: what is written from now on has a greater one."""
     return _entry_model().objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -213,15 +228,13 @@ class TrailedModel(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete and record this record and every part that goes with it."""
         with transaction.atomic(using=kwargs.get("using")):
-            for obj in _goes_with(self):
-                values = {name: [shown, ""] for name, shown in _shown_values(obj).items() if shown}
-                record(Action.DELETED, obj, changes=values)
+            record_deletions([self])
             return super().delete(*args, **kwargs)
 
 
-def _goes_with(obj: models.Model) -> list[models.Model]:
-    collector = NestedObjects(using=router.db_for_write(type(obj), instance=obj), origin=obj)
-    collector.collect([obj])
+def _goes_with(objs: Sequence[models.Model]) -> list[TrailedModel]:
+    collector = NestedObjects(using=router.db_for_write(type(objs[0]), instance=objs[0]), origin=objs[0])
+    collector.collect(objs)
     found = [part for group in collector.data.values() for part in group]
     return [part for part in found if isinstance(part, TrailedModel)]
 
@@ -256,11 +269,6 @@ def _trailed_fields(model: type[TrailedModel]) -> list[models.Field]:
 @cache
 def _choice_labels(field: models.Field) -> dict[Any, Any]:
     return dict(field.flatchoices)
-
-
-def _shown_values(obj: TrailedModel) -> dict[str, str]:
-    fields = _trailed_fields(type(obj))
-    return {field.name: _shown(obj, field, getattr(obj, field.attname), {}) for field in fields}
 
 
 def _shown(obj: TrailedModel, field: models.Field, value: Any, labels: Labels) -> str:

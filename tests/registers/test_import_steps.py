@@ -172,7 +172,7 @@ def test_undo_leaves_the_database_as_it_was(imported):
     assert dump() == before
     assert ImportBatch.objects.get().state == "undone"
     assert not ImportFile.objects.exists()
-    assert TrailEntry.objects.filter(reason__contains="撤销导入").count() == 2
+    assert TrailEntry.objects.filter(reason__contains="撤销导入").count() == 3  # the new unit's as well
 
 
 def test_looking_at_a_record_does_not_bar_the_undo(imported):
@@ -286,3 +286,20 @@ def test_namesakes_out_of_sight_are_not_mentioned(cast, signed_in):
     client = signed_in(cast.county)
     address = upload(client, HEAD, ["张三", "劳动模范", "东台市", made_id_number(), "班长"])
     assert "同名" not in client.get(f"{address}?tab=noted").content.decode()
+
+
+def test_many_new_units_are_taken_back_with_few_queries(cast, signed_in, django_assert_max_num_queries):
+    kept = Organization.everything.count()
+    head = ["单位名称", "上级单位", "单位类型"]
+    rows = [["总厂", "东台市", "企业"], *([f"分厂{number}", "总厂", "企业"] for number in range(60))]
+    client = signed_in(cast.city)
+    address = upload(client, head, *rows, slug="organizations")
+    client.post(address, {"action": "draft"})
+    assert Organization.everything.count() == kept + 61
+    with django_assert_max_num_queries(400):
+        client.post(address, {"action": "undo"})
+    assert Organization.everything.count() == kept
+    gone = TrailEntry.objects.filter(action="deleted", model="accounts.organization")
+    assert gone.count() == 61
+    assert gone.get(object_label="总厂").changes["name"] == ["总厂", ""]
+    assert set(gone.values_list("reason", flat=True)) == {"撤销导入 花名册.xlsx"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import batched
 from typing import Any
 
@@ -151,9 +151,25 @@ def _delete(model: type[models.Model], pks: Sequence[int], user: User, reason: s
         if bulk.suits(model):
             trail.record_many(trail.Action.DELETED, records, reason=reason)
             model._base_manager.filter(pk__in=pks).delete()
+        elif model.delete is trail.TrailedModel.delete:
+            trail.record_deletions(records, reason=reason)
+            for level in _leaves_first(model, records):
+                model._base_manager.filter(pk__in=level).delete()
         else:
             for record in records:
                 record.delete()
     except models.ProtectedError as error:
         found = list(error.protected_objects)
         raise CannotUndo(_words(found, len(found), user, "已关联到这次导入的记录")) from error
+
+
+def _leaves_first(model: type[models.Model], records: Sequence[models.Model]) -> Iterator[list[int]]:
+    """Yield the keys of records so that none goes before those that lie below it."""
+    links = [field.attname for field in model._meta.concrete_fields if field.related_model is model]
+    left = {record.pk: record for record in records}
+    while left:
+        above = {getattr(record, name) for record in left.values() for name in links}
+        level = [pk for pk in left if pk not in above] or list(left)
+        yield level
+        for pk in level:
+            del left[pk]
