@@ -26,6 +26,7 @@ from mofu.registers.sheets.matching import PendingUnit
 from mofu.registers.sheets.parsing import Parser
 from mofu.registers.sheets.reading import Cell, Sheet
 from mofu.registers.sheets.related import AmbiguousRecord, MissingRecord, Related
+from mofu.registers.sheets.repeating import withdraw_repeated
 from mofu.registers.sheets.results import CHANGED, ERROR, NEW, QUESTION, SAME, SKIPPED, Row, RowResult, Work
 from mofu.registers.sheets.side import SideProblem
 from mofu.registers.sheets.sides import Sides
@@ -131,6 +132,8 @@ class Checker:
             target = row.sides.setdefault(column.side, {}) if column.side else row.own
             target[column.name] = value
             if questions or notes:
+                if questions and not column.side:
+                    row.asked[column.name] = (index, questions)
                 result.questions += questions
                 result.notes += notes
         self.sides.complete(row)
@@ -172,9 +175,12 @@ class Checker:
 
         ``meant`` is what the row says, with the defaults that stand where it says nothing.
         """
-        result, broken = row.result, row.broken
+        result = row.result
         self._find(row, values, meant)
-        broken |= self._still_unclear(row)
+        if result.record is not None and withdraw_repeated(self.register, row, result.record, self.units):
+            values = row.values
+            meant = self.defaults | values
+        broken = row.broken | self._still_unclear(row)
         own_key = self.finder.row_key(meant)
         result.record_pk = result.record.pk if result.record is not None else None
         row.key = result.record_pk or own_key

@@ -107,6 +107,7 @@ class Row:
     own: dict[str, Any] = field(default_factory=dict)
     sides: dict[str, dict[str, Any]] = field(default_factory=dict)
     unclear: dict[str, tuple[int, AmbiguousRecord]] = field(default_factory=dict)
+    asked: dict[str, tuple[int, list[Question]]] = field(default_factory=dict)  # by own field
     key: Any = None
     before: Values = field(default_factory=dict)
 
@@ -119,6 +120,16 @@ class Row:
     def broken(self) -> set[str]:
         """The fields whose cells could not be read."""
         return {name for name, value in self.own.items() if value is None}
+
+    def withdraw(self, name: str, index: int) -> list[Question]:
+        """Take the cell of an own field as not written; return the questions that nothing in the row asks any longer."""
+        result = self.result
+        result.problems = [problem for problem in result.problems if problem.index != index]
+        self.own.pop(name, None)
+        self.unclear.pop(name, None)
+        _, dropped = self.asked.pop(name, (index, []))
+        result.questions = [question for _, asked in self.asked.values() for question in asked]
+        return [question for question in dropped if question not in result.questions]
 
     def problem(self, column: str, message: str, index: int | None = None) -> None:
         """Note what is wrong, at a cell where there is one."""

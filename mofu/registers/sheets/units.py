@@ -122,6 +122,12 @@ class Units:
             found.rows.append(row)
         return found
 
+    def forget(self, question: Question, row: int) -> None:
+        """Take back that a row asks a question; what no row asks is not asked at all."""
+        question.rows = [number for number in question.rows if number != row]
+        if not question.rows:
+            self.questions.pop(squeezed(question.text), None)
+
     def _ask(self, text: str, answer: str) -> Question:
         parent, bar = self._parent(text), self._bar(text)
         named = not bar and self._named_after(text, parent) and squeezed(text) not in self._kept
