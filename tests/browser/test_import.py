@@ -81,3 +81,16 @@ def test_ugly_workbooks_reach_the_preview(name, town, staff, tmp_path):
     file.write_bytes(case.build())
     upload(person, case.slug, file)
     assert figures(person)["数据行"] == len(case.rows)
+
+
+def test_typed_corrections_are_not_lost_by_a_click_on_a_tab(county, tmp_path):
+    file = tmp_path / "花名册.xlsx"
+    file.write_bytes(workbook_bytes(["姓名", "人员类别", "工作单位"], ["张三", "劳动模犯", "东台市"]))
+    upload(county, "laureates", file)
+    page, asked = county.page, []
+    page.get_by_label("第 2 行 人员类别").press_sequentially("X")
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="新增").first.click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert page.get_by_label("第 2 行 人员类别").input_value() == "X劳动模犯"

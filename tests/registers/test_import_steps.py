@@ -44,6 +44,26 @@ def dump():
     return found
 
 
+def test_rows_that_were_skipped_are_counted_and_come_back_with_that_reason(cast, signed_in):
+    client = signed_in(cast.city)
+    rows = [[name, "劳动模范", "东台市", "", ""] for name in ("张三", "李四")]
+    address = upload(client, HEAD, *rows)
+    client.post(address, {"action": "check", "row-2": "skip"})
+    done = client.post(address, {"action": "draft"}, follow=True).content.decode()
+    assert "有 1 行没有导入，其中 1 行是您选择跳过的" in done
+    assert "按“退回原因”改正" not in done
+    sheet = load_workbook(BytesIO(b"".join(client.get(f"{address}refused.xlsx").streaming_content))).active
+    assert [cell.value for cell in sheet[2]][-1] == "按您的选择跳过"
+
+
+def test_either_box_of_a_cell_with_two_problems_corrects_it(cast, signed_in):
+    client = signed_in(cast.county)
+    address = upload(client, HEAD, ["张三", "劳动模犯", "东台市", "", ""])
+    sent = {"action": "check", "cell-2-1": ["劳动模范", "劳动模犯"], "was-2-1": ["劳动模犯", "劳动模犯"]}
+    client.post(address, sent)
+    assert (counts(client, address)["new"], counts(client, address)["errors"]) == (1, 0)
+
+
 # decisions ---------------------------------------------------------------------------------------------------
 
 

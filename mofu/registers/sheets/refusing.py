@@ -15,7 +15,7 @@ from mofu.registers.sheets.cells import text_of
 from mofu.registers.sheets.committing import Outcome
 from mofu.registers.sheets.heads import REASONS_COLUMN
 from mofu.registers.sheets.reading import Cell
-from mofu.registers.sheets.results import RowResult
+from mofu.registers.sheets.results import SKIPPED, RowResult
 from mofu.registers.sheets.texts import printable
 
 _WRONG = PatternFill("solid", start_color="FFFFC7CE")
@@ -57,7 +57,8 @@ def reasons(row: RowResult) -> str:
         for question in row.questions
         if question.decision in ("", "skip")
     ]
-    return "；".join([*wrong, *open_units])
+    skipped = ["按您的选择跳过"] if row.status == SKIPPED else []
+    return "；".join([*skipped, *wrong, *open_units])
 
 
 def _row(sheet: Worksheet, number: int, row: RowResult, width: int) -> None:

@@ -36,13 +36,8 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
     _settle_other_units(given, data)
     for name, text in data.items():
         if found := _CELL.match(name):
-            _correct(
-                given,
-                int(found[1]),
-                int(found[2]),
-                text[:LONGEST],
-                data.get(f"was-{found[1]}-{found[2]}", ""),
-            )
+            was = data.get(f"was-{found[1]}-{found[2]}", "")
+            _correct(given, int(found[1]), int(found[2]), data.getlist(name), was)
         elif found := _ROW.match(name):
             _choose(given, int(found[1]), text)
         elif (found := _PICKED.match(name)) and keys_among([text]):
@@ -54,9 +49,12 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
     return given
 
 
-def _correct(given: Answers, row: int, place: int, text: str, was: str) -> None:
-    if text != was:
-        given.cells.setdefault(row, {})[place] = text
+def _correct(given: Answers, row: int, place: int, texts: list[str], was: str) -> None:
+    """Take the corrected text; a cell with two problems has two boxes, of which the user may change either."""
+    for text in texts:
+        if text != was:
+            given.cells.setdefault(row, {})[place] = text[:LONGEST]
+            return
 
 
 def _choose(given: Answers, row: int, choice: str) -> None:

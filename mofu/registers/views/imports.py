@@ -29,6 +29,8 @@ TITLES = {
 }  # fmt: skip
 COUNTED = {ERROR: "errors", QUESTION: "questions"}  # counts that go by another name
 
+NOT_TAKEN = ("errors", "questions", "skipped")  # counts of rows that come back as a workbook
+
 
 class TemplateView(EnterView):
     """``/<slug>/import/template.xlsx``."""
@@ -150,7 +152,9 @@ class BatchView(OwnBatchView):
         undoing = batch.job if batch.job is not None and batch.job.is_open else None
         context = progress_context(undoing) if undoing else {}
         refused = batch.files.filter(role=FileRole.REFUSED).exists()
-        return self.context(batch=batch, may_undo=may_undo and not undoing, has_refused=refused, **context)
+        not_taken = sum(batch.counts.get(kind, 0) for kind in NOT_TAKEN)
+        context |= {"may_undo": may_undo and not undoing, "has_refused": refused, "not_taken": not_taken}
+        return self.context(batch=batch, **context)
 
     def _preview_context(self, batch: ImportBatch, preview: Preview) -> dict[str, Any]:
         counts = preview.counts
