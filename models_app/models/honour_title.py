@@ -38,3 +38,9 @@ class HonourTitle(Dictionary):
     class Meta(Dictionary.Meta):
         verbose_name = verbose_name_plural = "荣誉称号"
         ordering = ("sort", "code")
+
+    @classmethod
+    def written_out(cls, text: str) -> str:
+        """Return 省劳模 as 江苏省劳动模范; 市劳模 stays, for it may be the city's or that of a county-level city."""
+        full = text.replace("劳模", "劳动模范").replace("五一奖章", "五一劳动奖章")
+        return f"江苏{full}" if full.startswith("省") else full

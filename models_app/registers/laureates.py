@@ -70,6 +70,7 @@ class LaureateRegister(PersonSheet, Register):
         "title": ("专业技术职称", "技术职称"), "category": ("劳模类别", "类别", "人员类型"),
         "position": ("职务岗位", "岗位", "职务（岗位）"), "specialties": ("专业特长", "技能特长", "特长", "专长"),
     }  # fmt: skip
+    sheet_known_units = ("industry_union",)
     sheet_sides = (HONOURS,)
     batch_fields = (
         "org", "category", "status", "skill_level", "industry", "chain", "industry_union", "is_frontline",

@@ -76,6 +76,7 @@ class Register:
     key_fields: ClassVar[Sequence[matching.Key]] = ()  # import: what tells records apart; else what is unique
     sheet_synonyms: ClassVar[dict[str, tuple[str, ...]]] = {}  # import: further headers of a field
     sheet_fallbacks: ClassVar[dict[str, str]] = {}  # import: where a name goes that is not registered
+    sheet_known_units: ClassVar[Sequence[str]] = ()  # import: fields whose units are never made by a row
     sheet_sides: Sequence[Side] = ()  # import: columns that belong to other records
     sheet_readers: ClassVar[
         dict[str, Callable[[Any], Any]]

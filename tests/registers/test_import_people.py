@@ -182,3 +182,30 @@ def test_two_spellings_of_one_name_in_a_file_mean_the_same_person(cast):
         ["买买提•艾力", title.name, 2024],
     ]
     assert [row.status for row in preview(cast, head, *rows, slug="honours").rows] == ["new"] * 2
+
+
+def test_titles_are_known_by_what_people_call_them(cast):
+    for name in (
+        "全国劳动模范",
+        "江苏省劳动模范",
+        "江苏省五一劳动奖章",
+        "享受全国劳模待遇",
+        "盐城市劳动模范",
+    ):
+        make_honour_title(name=name)
+    called = ["全国劳模", "省劳模", "江苏省 劳模", "省五一奖章", "享受全国劳模待遇"]
+    head = ["姓名", "人员类别", "工作单位", "荣誉称号", "表彰年度"]
+    rows = [[f"张{number}", "劳动模范", "东台市", title, 2020] for number, title in enumerate(called)]
+    outcome = preview(cast, head, *rows)
+    assert [side.made.instance.title.name for row in outcome.rows for side in row.sides] == [
+        "全国劳动模范", "江苏省劳动模范", "江苏省劳动模范", "江苏省五一劳动奖章", "享受全国劳模待遇",
+    ]  # fmt: skip
+    unclear = preview(cast, head, ["李四", "劳动模范", "东台市", "市劳模", 2020])
+    assert "没有“市劳模”" in unclear.rows[0].problems[0].message
+
+
+def test_a_union_nobody_can_make_is_no_question_about_a_new_unit(cast):
+    head = ["姓名", "人员类别", "工作单位", "所属产业工会"]
+    outcome = preview(cast, head, ["张三", "劳动模范", "东台市", "财贸产业工会"])
+    assert outcome.questions == []
+    assert ["没有登记过所属产业工会“财贸产业工会”" in p.message for p in outcome.rows[0].problems] == [True]

