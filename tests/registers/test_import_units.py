@@ -15,6 +15,7 @@ from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import batches, committing
 from mofu.registers.sheets.answers import Answers
 from mofu.registers.sheets.reading import read
+from mofu.registers.sheets.units import kind_of
 from tests.makers import make_org
 from tests.registers.sheets_of import saved
 from tests.registers.test_import_steps import HEAD, counts, dump, upload
@@ -225,3 +226,8 @@ def test_a_heading_gives_its_unit_to_rows_whose_unit_cell_is_empty(cast):
     }
     assert [row.row for row in outcome.layout.left_out] == [2, 5, 7]
     assert any("按所在的小标题“东台市”、“射阳县”读入" in note for note in outcome.layout.notes)
+
+
+@pytest.mark.parametrize("name", ["东台市总工会", "东台市焊接协会", "东台市人民政府", "东台市某局"])
+def test_offices_and_unions_are_not_taken_for_enterprises(name):
+    assert kind_of(name) == OrganizationKind.INSTITUTION
