@@ -91,6 +91,11 @@ class Listing:
         """Whether every filter was understood; a broken one would widen what is changed with one click."""
         return not self.filterset.form.errors
 
+    @property
+    def is_misasked(self) -> bool:
+        """Whether a filter of the address itself was not understood; what is stale in a view is left out with a note."""
+        return any(name in self.query for name in self.filterset.form.errors)
+
     @cached_property
     def address(self) -> str:
         """The query string that means the same rows, columns and order once more."""

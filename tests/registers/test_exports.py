@@ -341,3 +341,18 @@ def test_a_large_export_can_be_cancelled(cast):
     jobs.cache.delete(f"job:{job.pk}:cancel")
     assert job.state == JobState.CANCELLED
     assert not hasattr(Job.objects.get(pk=job.pk), "result")
+
+
+def test_a_filter_that_makes_no_sense_exports_nothing_instead_of_everything(cast, signed_in):
+    make_laureate(org=cast.dongtai, name="张三")
+    client = signed_in(cast.county)
+    answers = [
+        client.get("/laureates/?sex=zz&export=xlsx", follow=True),
+        client.post(
+            "/laureates/export/", {"query": "sex=zz", "columns": "list", "style": "middle"}, follow=True
+        ),
+    ]
+    for answer in answers:
+        assert "没有导出" in answer.content.decode()
+        assert answer.request["QUERY_STRING"] == "sex=zz"
+    assert not TrailEntry.objects.filter(action="exported").exists()

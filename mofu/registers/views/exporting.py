@@ -13,7 +13,7 @@ from mofu.registers import exports
 from mofu.registers.export_form import ExportForm
 from mofu.registers.listing import Listing
 from mofu.registers.views.base import RegisterView
-from mofu.registers.views.lists import download
+from mofu.registers.views.lists import download, refused
 
 
 class ExportView(RegisterView):
@@ -39,6 +39,8 @@ class ExportView(RegisterView):
             return self._page(found, form, status=422)
         if not exports.may_export(request.user, self.register, form.choice):
             raise PermissionDenied
+        if found.is_misasked:
+            return refused(request, found)
         count = found.filtered.count()
         if count > exports.AT_ONCE:
             return redirect("registers:job", exports.start(found, form.choice).pk)

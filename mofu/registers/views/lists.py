@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -81,9 +82,17 @@ class ListView(RegisterView):
         choice = Choice()
         if not exports.may_export(self.request.user, self.register, choice):
             raise PermissionDenied
+        if found.is_misasked:
+            return refused(self.request, found)
         ledger = exports.sheet_of(found, choice, timezone.localtime())
         exports.note(found, choice, ledger, found.filtered.count())
         return download(stream_ledger(ledger), exports.file_name(ledger))
+
+
+def refused(request: HttpRequest, found: Listing) -> HttpResponse:
+    """Export nothing of a list with a filter that makes no sense: it would hold more than was asked for."""
+    messages.error(request, "筛选条件有误或已失效，没有导出。请重新筛选后再导出。")
+    return redirect(f"{found.register.url('list')}?{found.address}")
 
 
 def download(blocks: Any, name: str, content_type: str = XLSX) -> StreamingHttpResponse:
