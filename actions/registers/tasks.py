@@ -59,7 +59,17 @@ class TaskRegister(Register):
         "original",
         "note",
     )
-    default_columns = ("name", "year", "group", "number", "owner", "deadline", "state", "completed_on", "file_count")
+    default_columns = (
+        "name",
+        "year",
+        "group",
+        "number",
+        "owner",
+        "deadline",
+        "state",
+        "completed_on",
+        "file_count",
+    )
     ordering = ("-year", "group", "number")
     sections = (
         Section("任务", ("group", "number", "year", "name", "original")),
