@@ -209,3 +209,12 @@ def test_a_union_nobody_can_make_is_no_question_about_a_new_unit(cast):
     outcome = preview(cast, head, ["张三", "劳动模范", "东台市", "财贸产业工会"])
     assert outcome.questions == []
     assert ["没有登记过所属产业工会“财贸产业工会”" in p.message for p in outcome.rows[0].problems] == [True]
+
+
+def test_a_column_the_file_lacks_is_named_as_missing(cast):
+    make_honour_title(name="全国劳动模范")
+    head = ["姓名", "人员类别", "工作单位", "荣誉称号"]
+    problems = preview(cast, head, ["张三", "劳动模范", "东台市", "全国劳动模范"]).rows[0].problems
+    assert [(problem.column, problem.message) for problem in problems] == [
+        ("表彰年度", "文件中没有“表彰年度”这一列，这一项必须填写。请补上后重新上传。")
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.db import models
 
 from mofu.registers.bulk import Values
@@ -144,7 +145,10 @@ class Row:
             if column.name == name and column.side == side:
                 self.problem(column.label, message, index)
                 return
-        self.problem(label, message)
+        missing = label and message == str(forms.Field.default_error_messages["required"])
+        self.problem(
+            label, f"文件中没有“{label}”这一列，这一项必须填写。请补上后重新上传。" if missing else message
+        )
 
     def made_problems(self, made: Made, labels: dict[str, str], broken: set[str], side: str = "") -> None:
         """Note what the rules refuse, at the cells it came from; ``broken`` fields have been noted already."""
