@@ -26,7 +26,9 @@ LAUNCHER = """
 import resource, subprocess, sys
 from pathlib import Path
 code = subprocess.run([sys.executable, "-I", "-X", "utf8", {child!r}, *sys.argv[1:]]).returncode
-Path({note!r}).write_text(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+half = Path({note!r} + ".half")
+half.write_text(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+half.rename({note!r})  # whole or not there: whoever reads it does not wait for this process
 sys.exit(bool(code))
 """
 
