@@ -79,6 +79,21 @@ def test_a_cell_is_corrected_on_the_page_and_checked_again(cast, signed_in):
     assert Laureate.everything.get().name == "张三"
 
 
+def test_cells_that_say_the_same_are_corrected_at_once(cast, signed_in):
+    client = signed_in(cast.county)
+    rows = [[f"张{name}", "劳动模犯", "东台市", "", "班长"] for name in "一二三四"]
+    address = upload(client, HEAD, *rows, ["李五", "别的错字", "东台市", "", ""])
+    sent = {"action": "check", "cell-2-1": "先进模犯", "was-2-1": "劳动模犯", "alike-2-1": "1"}
+    client.post(address, sent)
+    assert counts(client, address)["errors"] == 5  # “先进模犯” is no category either, in any of the four
+    client.post(address, {"action": "check", "cell-3-1": "劳动模范", "was-3-1": "先进模犯", "alike-3-1": "1"})
+    assert (counts(client, address)["new"], counts(client, address)["errors"]) == (4, 1)
+    client.post(address, {"action": "check", "cell-4-1": "工匠", "was-4-1": "劳动模范"})
+    client.post(address, {"action": "draft"})
+    found = dict(Laureate.everything.values_list("name", "category"))
+    assert found == {"张一": "model", "张二": "model", "张三": "craft", "张四": "model"}
+
+
 def test_control_characters_in_a_correction_harm_nothing(cast, signed_in):
     client = signed_in(cast.county)
     address = upload(client, HEAD, ["张三", "劳动模犯", "东台市", "", "班长"])

@@ -106,15 +106,17 @@ class Checker:
 
     def _row(self, number: int, cells: list[Cell]) -> Row:
         """Return a row to be checked, with the user's corrections in it."""
-        corrected = self.answers.cells.get(number)
-        if corrected:
-            texts = {index: printable(text) for index, text in corrected.items()}
-            cells = [texts.get(index, cell) for index, cell in enumerate(cells)]
+        if number in self.answers.cells or self.answers.alike:
+            cells = [self._corrected(number, index, cell) for index, cell in enumerate(cells)]
         row = Row(RowResult(number, self.layout.serial(cells), cells), self.layout)
         if self.answers.rows.get(number) == decisions.SKIP:
             row.result.status = SKIPPED
             row.result.notes.append("按您的选择跳过。")
         return row
+
+    def _corrected(self, number: int, index: int, cell: Cell) -> Cell:
+        instead = self.answers.corrected(number, index, text_of(cell))
+        return cell if instead is None else printable(instead)
 
     # cells ---------------------------------------------------------------------------------------------
 

@@ -85,8 +85,9 @@ class Kin:
         return [other for other in named if other != number]
 
     def _text(self, number: int, cells: list[Cell], at: int) -> str:
-        corrected = self.answers.cells.get(number, {})
-        return corrected[at] if at in corrected else text_of(cells[at])
+        text = text_of(cells[at])
+        corrected = self.answers.corrected(number, at, text)
+        return text if corrected is None else corrected
 
 
 def parents_first(works: list[Work]) -> list[Work]:

@@ -26,7 +26,8 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
     answer that the page already had (sent back, it decides nothing); ``units`` (create, skip, empty) for all units without
     an answer of their own, ``units-all`` to forget those; ``row-<number>``
     (skip, create, update:<key>, empty for the system's choice), ``pick-<number>`` (key of the record to update);
-    ``cell-<row>-<place>`` with ``was-<row>-<place>``;
+    ``cell-<row>-<place>`` with ``was-<row>-<place>``, and ``alike-<row>-<place>`` where all cells of the column that say the
+    same are to be corrected alike;
     ``head-<n>`` (head of an unknown column) with ``column-<n>`` (field, ``-`` to leave it out, empty while undecided);
     ``sheet``.
     """
@@ -36,8 +37,9 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
     _settle_other_units(given, data)
     for name, text in data.items():
         if found := _CELL.match(name):
-            was = data.get(f"was-{found[1]}-{found[2]}", "")
-            _correct(given, int(found[1]), int(found[2]), data.getlist(name), was)
+            place = f"{found[1]}-{found[2]}"
+            was, alike = data.get(f"was-{place}", ""), bool(data.get(f"alike-{place}"))
+            _correct(given, int(found[1]), int(found[2]), data.getlist(name), was, alike=alike)
         elif found := _ROW.match(name):
             _choose(given, int(found[1]), text)
         elif (found := _PICKED.match(name)) and keys_among([text]):
@@ -49,12 +51,18 @@ def posted(data: QueryDict, answers: Answers) -> Answers:
     return given
 
 
-def _correct(given: Answers, row: int, place: int, texts: list[str], was: str) -> None:
-    """Take the corrected text; a cell with two problems has two boxes, of which the user may change either."""
-    for text in texts:
-        if text != was:
-            given.cells.setdefault(row, {})[place] = text[:LONGEST]
-            return
+def _correct(given: Answers, row: int, place: int, texts: list[str], was: str, *, alike: bool) -> None:
+    """Take the corrected text, for this cell or for all of its column that say the same.
+
+    A cell with two problems has two boxes, of which the user may change either.
+    """
+    changed = next((text[:LONGEST] for text in texts if text != was), None)
+    if changed is None:
+        return
+    if alike and was:
+        given.correct_alike(place, was, changed)
+    else:
+        given.cells.setdefault(row, {})[place] = changed
 
 
 def _choose(given: Answers, row: int, choice: str) -> None:
