@@ -10,7 +10,8 @@ from actions.progress.breakdown import BoardTable
 from actions.progress.indicator import INDICATORS, Number
 from actions.progress.reading import Reading
 from actions.progress.status import Status
-from mofu.documents.charts import Chart, Datum, Series, columns, ranking, running
+from mofu.documents.chart import Chart, Datum, Series, running
+from mofu.documents.charts import columns, ranking
 from mofu.registers.columns import shown
 
 MONTHS = [f"{month}月" for month in range(1, 13)]

@@ -13,7 +13,8 @@ from actions.progress.figures import Asked, read
 from actions.progress.indicator import INDICATORS
 from actions.progress.reading import Reading
 from actions.progress.slices import Facets
-from mofu.documents.charts import Datum, Series, columns, shares
+from mofu.documents.chart import Datum, Series
+from mofu.documents.charts import columns, shares
 
 _PLANNED = ("craftsmen.trained", "craftsmen.academies", "craftsmen.nominated_js51")
 

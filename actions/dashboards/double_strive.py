@@ -12,7 +12,8 @@ from actions.progress.double_strive import ITEM_LABELS, ITEMS
 from actions.progress.frame import Frame
 from actions.progress.indicator import BESIDE, INDICATORS
 from actions.progress.reading import Reading
-from mofu.documents.charts import Datum, Series, columns, heat, ranking
+from mofu.documents.chart import Datum, Series
+from mofu.documents.charts import columns, heat, ranking
 
 UNITS = 30  # of a matrix
 _SHADES = ("#eef3f8", "#cfe0ef", "#a5c6e3", "#6fa3d0", "#3b7cb5", "#1d4f86")

@@ -13,7 +13,8 @@ from actions.progress.frame import Frame
 from actions.progress.indicator import BESIDE, INDICATORS
 from actions.progress.reading import Reading
 from actions.progress.slices import Facets
-from mofu.documents.charts import Chart, Datum, Node, Series, columns, network, ranking, running, shares
+from mofu.documents.chart import Chart, Datum, Node, Series, running
+from mofu.documents.charts import columns, network, ranking, shares
 
 _STUDIOS = "mentoring.studios"
 

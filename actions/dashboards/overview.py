@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from actions.dashboards.panel import COLOUR, Cell, Panel, heat_of
 from actions.progress.breakdown import BoardRow, BoardTable
 from actions.progress.targets import Progress
-from mofu.documents.charts import LIGHT, Datum, Palette, ranking, rings
+from mofu.documents.chart import LIGHT, Datum, Palette
+from mofu.documents.charts import ranking, rings
 
 
 def panels(rows: Sequence[Progress], boards: BoardTable) -> Iterator[Panel | None]:

@@ -12,7 +12,8 @@ from actions.progress.indicator import Number
 from actions.progress.slices import Share
 from actions.progress.status import Status
 from actions.progress.targets import Progress
-from mofu.documents.charts import LIGHT, Chart, Datum, Palette, heat
+from mofu.documents.chart import LIGHT, Chart, Datum, Palette
+from mofu.documents.charts import heat
 from mofu.documents.report import Report, Section, Table
 from mofu.documents.values import Kind
 

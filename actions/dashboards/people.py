@@ -10,7 +10,8 @@ from actions.progress import people
 from actions.progress.breakdown import BoardTable
 from actions.progress.frame import Frame
 from actions.progress.slices import Facets, Slice
-from mofu.documents.charts import Datum, Series, columns, ranking, shares
+from mofu.documents.chart import Datum, Series
+from mofu.documents.charts import columns, ranking, shares
 
 
 def panels(frame: Frame, boards: BoardTable) -> Iterator[Panel | None]:

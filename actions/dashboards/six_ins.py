@@ -11,7 +11,8 @@ from actions.progress.breakdown import BoardTable
 from actions.progress.frame import Frame
 from actions.progress.indicator import BESIDE, INDICATORS
 from actions.progress.reading import Reading
-from mofu.documents.charts import Datum, shares
+from mofu.documents.chart import Datum
+from mofu.documents.charts import shares
 
 
 def panels(reading: Reading, boards: BoardTable) -> Iterator[Panel | None]:

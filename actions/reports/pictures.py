@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from actions.progress.indicator import Indicator
 from actions.progress.reading import Reading
 from actions.reports.standings import Standing
-from mofu.documents.charts import Datum, Series, columns, ranking
+from mofu.documents.chart import Datum, Series
+from mofu.documents.charts import columns, ranking
 from mofu.documents.report import Picture
 
 MONTHS = [f"{month}月" for month in range(1, 13)]

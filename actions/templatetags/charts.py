@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
-from mofu.documents.charts import Chart
+from mofu.documents.chart import Chart
 
 register = template.Library()
 

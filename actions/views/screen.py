@@ -11,7 +11,7 @@ from actions.dashboards import overview
 from actions.progress.breakdown import BoardTable
 from actions.views.frames import frame_of, page_context
 from actions.views.home import at_a_glance
-from mofu.documents.charts import DARK
+from mofu.documents.chart import DARK
 
 SIZES = ((860, 475), (540, 475))  # pixels across and down, drawn larger by the wall's own scale
 

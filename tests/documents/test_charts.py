@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from mofu.documents import charts
-from mofu.documents.charts import Datum, Node, Series
+from mofu.documents.chart import Datum, Node, Series, running
 from mofu.documents.echarts import to_png, to_svg
 
 HOSTILE = "<script>alert(1)</script>\"&'"
@@ -93,4 +93,4 @@ def test_amounts_become_numbers_of_the_option():
 
 
 def test_running_sums():
-    assert list(charts.running([1, 2, Decimal("0.5")])) == [1, 3, Decimal("3.5")]
+    assert list(running([1, 2, Decimal("0.5")])) == [1, 3, Decimal("3.5")]
