@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,11 @@ from actions.models import PaperSettings, ReportDraft, ReportEdit
 from actions.reports.orders import Order, OrderError
 from mofu.accounts.models import User
 from mofu.documents.report import Formalities, Paragraph, Report, Section, numbered
+
+
+class Overtaken(OrderError):  # noqa: N818 - it reads as what happened
+    """The words on the user's page are no longer those that stand: somebody rewrote them, or a figure changed."""
+
 
 _FIGURE = re.compile(r"\d+(?:\.\d+)?%?")
 
@@ -29,6 +35,11 @@ class Passage:
     def text(self) -> str:
         """The words that are printed."""
         return self.edit.text if self.edit else self.generated
+
+    @property
+    def seen(self) -> str:
+        """What tells these words, generated and staff's own, from those before and after a change."""
+        return hashlib.sha256(f"{self.generated}\0{self.edit and self.edit.text}".encode()).hexdigest()[:16]
 
     @property
     def is_stale(self) -> bool:
@@ -117,19 +128,29 @@ def _keyed(report: Report) -> Iterator[tuple[str, str, str]]:
 
 
 @transaction.atomic
-def write(order: Order, generated: Report, key: str, text: str, user: User) -> None:
-    """Keep staff's words for a paragraph; the generated words themselves, or none at all, take the edit back."""
-    words = {found: text for found, _, text in _keyed(generated)}
-    if key not in words:
-        raise OrderError("报告中没有这一段。")
-    text = "\n".join(line.strip() for line in text.splitlines() if line.strip())
-    if not text or text == words[key]:
-        take_back(order, key)
-        return
+def write(
+    order: Order, generated: Report, key: str, text: str, user: User, *, seen: str | None = None
+) -> None:
+    """Keep staff's words for a paragraph; the generated words themselves, or none at all, take the edit back.
+
+    ``seen`` is ``Passage.seen`` of the page the words were written on. Raises Overtaken where other words stand now,
+    OrderError for a paragraph there is not.
+    """
     draft = open_draft(order, generated)
     list(ReportDraft.objects.visible_to(user).select_for_update().filter(pk=draft.pk))  # one writer at a time
-    edit = ReportEdit.objects.filter(draft=draft, key=key).first() or ReportEdit(draft=draft, key=key)
-    edit.text, edit.generated, edit.edited_by = text[:5000], words[key], user
+    passage = next((found for found in passages(order, generated) if found.key == key), None)
+    if passage is None:
+        raise OrderError("报告中没有这一段。")
+    if seen is not None and seen != passage.seen:
+        raise Overtaken(
+            "没有保存：您打开本页以后，这一段已由他人改写，或所依据的数据有变化。请核对现在的文字后再保存，您写的内容仍在下面。"
+        )
+    text = "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    if not text or text == passage.generated:
+        take_back(order, key)
+        return
+    edit = passage.edit or ReportEdit(draft=draft, key=key)
+    edit.text, edit.generated, edit.edited_by = text[:5000], passage.generated, user
     edit.save()
 
 

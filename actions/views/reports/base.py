@@ -20,7 +20,7 @@ from mofu.registers.views.lists import download
 
 
 class KindView(View):
-    """Base of the pages of one kind: 404 for an unknown kind and foreign units, 403 without the right."""
+    """Base of the pages of one kind: 404 for an unknown kind and what is out of sight, 403 without the right, 422 for nonsense."""
 
     kind: Kind
 
@@ -31,18 +31,25 @@ class KindView(View):
         self.kind = KINDS[kwargs["kind"]]
         if not self.allowed():
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except OutOfSight as unseen:
+            raise Http404(str(unseen)) from unseen
+        except OrderError as refusal:
+            return refused(request, refusal)
 
     def allowed(self) -> bool:
         """Whether the user may open this page; overridden where more than looking is needed."""
         return self.kind.may_see(self.request.user)
 
     def order(self, query: QueryDict | None = None) -> Order:
-        """Return what the address asks for; Http404 for a unit or record out of sight, OrderError for nonsense."""
-        try:
-            return read_order(self.kind, query if query is not None else self.request.GET, self.request.user)
-        except OutOfSight as unseen:
-            raise Http404(str(unseen)) from unseen
+        """Return what the address asks for; OutOfSight for a unit or record out of sight, OrderError for nonsense."""
+        return read_order(self.kind, query if query is not None else self.request.GET, self.request.user)
+
+
+def refused(request: HttpRequest, refusal: OrderError) -> HttpResponse:
+    """Tell the user why there is no such report."""
+    return render(request, "actions/reports/refused.html", {"reason": str(refusal)}, status=422)
 
 
 def page_of(order: Order) -> str:
@@ -69,7 +76,7 @@ def send(request: HttpRequest, order: Order, suffix: str) -> HttpResponse:
     except OutOfSight as unseen:
         raise Http404(str(unseen)) from unseen
     except OrderError as refusal:
-        return render(request, "actions/reports/refused.html", {"reason": str(refusal)}, status=422)
+        return refused(request, refusal)
 
 
 def as_download(made: Made, suffix: str) -> HttpResponse:

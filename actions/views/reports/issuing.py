@@ -13,9 +13,9 @@ from actions.reports import drafts
 from actions.reports.freezing import changed_since, freeze
 from actions.reports.kinds import KINDS
 from actions.reports.making import generated_report
-from actions.reports.orders import OrderError
 from actions.views.reports.base import KindView, page_of
 from actions.views.reports.forms import DraftForm, PaperSettingsForm
+from actions.views.reports.pages import show
 from mofu.accounts import trail
 from mofu.accounts.policy import Right, may
 from mofu.documents.pdf import PdfUnavailable
@@ -34,21 +34,24 @@ class IssueView(KindView):
 
 
 class PassageView(IssueView):
-    """``POST /reports/<kind>/passage/``: ``key`` and ``text`` keep staff's words, ``revert`` takes them back."""
+    """``POST /reports/<kind>/passage/``: ``key`` and ``text`` keep staff's words, ``revert`` takes them back.
+
+    ``seen`` says which words stood on the user's page: what changed since is never overwritten unseen.
+    """
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Keep or take back, then show the report again."""
         order = self.order()
-        key, text = request.POST.get("key", ""), request.POST.get("text", "")
+        key, typed = request.POST.get("key", ""), request.POST.get("text", "")
+        text = "" if "revert" in request.POST else typed
         try:
-            if "revert" in request.POST:
-                drafts.take_back(order, key)
-                messages.success(request, "已恢复为系统生成的文字。")
-            else:
-                drafts.write(order, generated_report(order), key, text, request.user)
-                messages.success(request, "已保存改写的段落。")
-        except OrderError as refusal:
-            messages.error(request, str(refusal))
+            drafts.write(
+                order, generated_report(order), key, text, request.user, seen=request.POST.get("seen")
+            )
+        except drafts.Overtaken as overtaken:
+            messages.error(request, str(overtaken))
+            return show(request, order, (key, typed), status=409)
+        messages.success(request, "已保存改写的段落。" if text else "已恢复为系统生成的文字。")
         return redirect(page_of(order))
 
 

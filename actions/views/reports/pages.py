@@ -18,7 +18,7 @@ from actions.reports.making import generated_report
 from actions.reports.orders import YEARS, Order, OrderError, OutOfSight, read_order
 from actions.reports.spans import Span
 from actions.views.frames import frame_of, page_context
-from actions.views.reports.base import KindView, send
+from actions.views.reports.base import KindView, refused, send
 from actions.views.reports.forms import DraftForm
 from mofu.accounts.models import Organization
 from mofu.accounts.policy import Right, may
@@ -70,31 +70,30 @@ class ReportView(KindView):
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Show the report."""
-        try:
-            order = self.order()
-            found = list(_passages(order))
-        except OrderError as refusal:
-            return render(request, "actions/reports/refused.html", {"reason": str(refusal)}, status=422)
-        except OutOfSight as unseen:
-            raise Http404(str(unseen)) from unseen
-        return render(request, "actions/reports/report.html", self.context(order, found))
+        return show(request, self.order())
 
-    def context(self, order: Order, found: list[Passage], form: DraftForm | None = None) -> dict[str, object]:
-        """Return what the page shows."""
-        may_issue = self.kind.may_issue(self.request.user)
-        draft = draft_of(order)
-        return {
-            "kind": self.kind,
-            "order": order,
-            "passages": found,
-            "draft": draft,
-            "draft_form": form or (DraftForm(instance=draft) if may_issue else None),
-            "stale": [passage for passage in found if passage.is_stale],
-            "frozen": list(frozen_of(order)) if self.kind.issued else [],
-            "may_issue": may_issue,
-            "may_make": self.kind.may_make(self.request.user),
-            "pdf_available": pdf_available(),
-        }
+
+def show(
+    request: HttpRequest, order: Order, unsaved: tuple[str, str] = ("", ""), status: int = 200
+) -> HttpResponse:
+    """Show a report's page; ``unsaved`` are the key and words of a passage that could not be kept, for the user not to lose."""
+    kind, found, draft = order.kind, list(_passages(order)), draft_of(order)
+    may_issue = kind.may_issue(request.user)
+    context = {
+        "kind": kind,
+        "order": order,
+        "passages": found,
+        "draft": draft,
+        "draft_form": DraftForm(instance=draft) if may_issue else None,
+        "stale": [passage for passage in found if passage.is_stale],
+        "frozen": list(frozen_of(order)) if kind.issued else [],
+        "may_issue": may_issue,
+        "may_make": kind.may_make(request.user),
+        "pdf_available": pdf_available(),
+        "unsaved_key": unsaved[0],
+        "unsaved_text": unsaved[1],
+    }
+    return render(request, "actions/reports/report.html", context, status=status)
 
 
 def _passages(order: Order) -> Iterator[Passage]:
@@ -118,10 +117,7 @@ class FileView(KindView):
         return self._send(request, suffix)
 
     def _send(self, request: HttpRequest, suffix: str) -> HttpResponse:
-        try:
-            return send(request, self.order(request.POST or request.GET), suffix)
-        except OrderError as refusal:
-            return render(request, "actions/reports/refused.html", {"reason": str(refusal)}, status=422)
+        return send(request, self.order(request.POST or request.GET), suffix)
 
 
 def annual(request: HttpRequest, year: int, suffix: str) -> HttpResponse:
@@ -137,3 +133,5 @@ def annual(request: HttpRequest, year: int, suffix: str) -> HttpResponse:
         return send(request, read_order(kind, query, request.user), suffix)
     except OutOfSight as unseen:
         raise Http404(str(unseen)) from unseen
+    except OrderError as refusal:
+        return refused(request, refusal)

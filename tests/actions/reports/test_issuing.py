@@ -193,3 +193,37 @@ def test_two_who_begin_a_draft_at_once_share_it(ordered, cast, monkeypatch):
     first = drafts.open_draft(order, generated)
     monkeypatch.setattr(drafts, "draft_of", lambda _order: None)  # as the slower one saw it
     assert drafts.open_draft(order, generated) == first
+
+
+@pytest.mark.parametrize("page", ["passage", "draft", "freeze"])
+@pytest.mark.parametrize("query", ["year=1", "year=2024&span=h9", "year=2024&org=320900"])
+def test_what_cannot_be_made_is_refused_in_words(page, query, ordered, cast, signed_in):
+    """A board's report of the whole city, a year or span there is not: a page that says so, nothing kept."""
+    answer = signed_in(cast.city).post(f"/reports/board/{page}/?{query}", {"key": "overview", "text": "话"})
+    assert answer.status_code == 422
+    assert "不能生成这份报告" in answer.content.decode()
+    assert not ReportDraft.objects.visible_to(cast.city).exists()
+    assert not FrozenReport.objects.visible_to(cast.city).exists()
+
+
+def test_two_editors_do_not_overwrite_each_other_unseen(ordered, cast, signed_in):
+    client, seen = signed_in(cast.city), passage(ordered, cast).seen
+    assert f'name="seen" value="{seen}"' in client.get(PAGE).content.decode()
+    assert edit(client, "甲写的话。", seen=seen).status_code == 302
+    for late in ({}, {"revert": "1"}):
+        answer = edit(client, "乙写的话。", seen=seen, **late)
+        assert answer.status_code == 409
+        page = answer.content.decode()
+        assert "甲写的话。" in page
+        assert ">乙写的话。</textarea>" in page
+        assert passage(ordered, cast).text == "甲写的话。"
+    assert edit(client, "乙写的话。", seen=passage(ordered, cast).seen).status_code == 302
+    assert passage(ordered, cast).text == "乙写的话。"
+
+
+def test_words_written_beside_old_figures_are_not_taken_for_new(ordered, cast, signed_in):
+    client, seen = signed_in(cast.city), passage(ordered, cast).seen
+    makers.make_event(org=cast.dongtai, date=date(2024, 9, 1), audience=0)
+    assert edit(client, "宣讲团全年12场。", seen=seen).status_code == 409
+    assert not ReportEdit.objects.exists()
+    assert not ReportDraft.objects.visible_to(cast.city).exists()
