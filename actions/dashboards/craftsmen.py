@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from actions.dashboards.common import board_ranking, path_to_target
 from actions.dashboards.panel import Cell, Panel, of_shares, slices
@@ -35,14 +36,15 @@ def _plan(reading: Reading) -> Iterator[Panel]:
     """Done and due in every year of the programme, for each planned figure."""
     frame = reading.frame
     years = list(range(frame.settings.first_year, frame.settings.last_year + 1))
-    asked = [Asked(INDICATORS[code], frame.within(programme=True), "programme") for code in _PLANNED]
+    whole = replace(frame.within(), period=frame.settings.period)
+    asked = [Asked(INDICATORS[code], whole, "programme") for code in _PLANNED]
     figures = read(asked, depth=frame.depth)
     due = _targets(reading, years)
     for code in _PLANNED:
         indicator = INDICATORS[code]
         done = figures.by_year(code, "programme")
         title = f"{indicator.label}：{years[0]}—{years[-1]} 年"
-        links = [indicator.url(year=year, org=frame.org_code) for year in years]
+        links = [frame.link(indicator, year=year) for year in years]
         names = [f"{year}年" for year in years]
         bars = Series("完成", [Datum(done.get(year, 0), url) for year, url in zip(years, links, strict=True)])
         line = Series("计划", [Datum(due.get((code, year))) for year in years], line=True, dashed=True)

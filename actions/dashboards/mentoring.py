@@ -42,21 +42,26 @@ def _way_to_the_goal(reading: Reading) -> Panel:
     months = reading.figures.by_year(_STUDIOS, "programme")
     sums = list(running(months.get(year, 0) for year in years))
     line = [target.value * (place + 1) / len(years) for place in range(len(years))]
-    seen = [
-        Datum(value if year <= frame.today.year else None) for year, value in zip(years, sums, strict=True)
+    last = min(frame.year, frame.today.year)
+    new = [
+        Datum(months.get(year, 0), frame.link(indicator, year=year)) if year <= last else Datum(None)
+        for year in years
     ]
+    seen = [Datum(value if year <= last else None) for year, value in zip(years, sums, strict=True)]
     drawn = [
-        Series(
-            "当年创建",
-            [Datum(months.get(year, 0), indicator.url(year=year, org=frame.org_code)) for year in years],
-        ),
+        Series("当年创建", new),
         Series("累计创建", seen, line=True),
         Series("序时进度", [Datum(round(value)) for value in line], line=True, dashed=True),
     ]
     names = [f"{year}年" for year in years]
     rows = [
-        (Cell(name), Cell(months.get(year, 0)), Cell(seen[place].value), Cell(round(line[place])))
-        for place, (name, year) in enumerate(zip(names, years, strict=True))
+        (
+            Cell(name),
+            Cell(new[place].value, new[place].url),
+            Cell(seen[place].value),
+            Cell(round(line[place])),
+        )
+        for place, name in enumerate(names)
     ]
     return Panel(
         title,

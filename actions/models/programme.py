@@ -79,6 +79,10 @@ class ProgrammeSettings(TrailedModel):
         """The years of the programme."""
         return Period.of_years(self.first_year, self.last_year)
 
+    def period_until(self, year: int) -> Period:
+        """The years of the programme up to the end of ``year``; no day at all for a year before the first."""
+        return Period.of_years(self.first_year, max(min(year, self.last_year), self.first_year - 1))
+
     def years(self, today: date) -> list[int]:
         """Return the years offered for choice: the programme's, and on to the present."""
         return list(range(self.first_year, max(self.last_year, today.year) + 1))

@@ -69,12 +69,13 @@ def _rows(indicator: Indicator, within: Within, month: Period | None) -> QuerySe
 
 def _period(query: QueryDict, dated: str) -> tuple[Period, Period | None, str]:
     """Return the period, the month within it when one is asked for, and both in words."""
-    today = timezone.localdate()
+    year = query.get("year", "")
+    asked = int(year) if year.isdecimal() and len(year) == 4 and 1949 <= int(year) <= 2100 else None
     if query.get("programme"):
         settings = ProgrammeSettings.current()
-        return settings.period, None, f"{settings.first_year}—{settings.last_year} 年"
-    year = query.get("year", "")
-    number = int(year) if year.isdecimal() and len(year) == 4 and 1949 <= int(year) <= 2100 else today.year
+        last = settings.last_year if asked is None else asked
+        return settings.period_until(last), None, f"{settings.first_year}—{last} 年"
+    number = asked or timezone.localdate().year
     month = query.get("month", "")
     if dated and month == "0":
         return Period.of_year(number), UNKNOWN, f"{number} 年（月份不详）"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from urllib.parse import urlencode
 
 from actions.models import ProgrammeSettings
 from actions.progress.indicator import Indicator
@@ -37,9 +38,15 @@ class Frame:
         """The shares that part 序时 from 滞后."""
         return Thresholds(self.settings.on_track, self.settings.behind, self.settings.about)
 
+    @property
+    def is_past(self) -> bool:
+        """Whether the year is over."""
+        return self.year < self.today.year
+
     def within(self, *, programme: bool = False) -> Within:
-        """Return the counting frame of the year, or of the whole programme."""
-        period = self.settings.period if programme else Period.of_year(self.year)
+        """Return the counting frame of the year, or of the whole programme: of a past year as it stood at its end."""
+        whole = self.settings.period_until(self.year) if self.is_past else self.settings.period
+        period = whole if programme else Period.of_year(self.year)
         return Within(self.user, period, self.today, self.path, self.known_by)
 
     @property
@@ -53,9 +60,10 @@ class Frame:
         return len(self.org.path or "") + STEP
 
     def elapsed(self, *, programme: bool = False) -> float:
-        """Return the share (0 to 1) of the year, or of the whole programme, that has passed since the start."""
-        running = self.within(programme=programme).period.since(self.settings.started_on)
-        return running.elapsed(self.today) if running else 0.0
+        """Return the share (0 to 1) of the year, or of the whole programme, that had passed by today or the year's end."""
+        year = Period.of_year(self.year)
+        running = (self.settings.period if programme else year).since(self.settings.started_on)
+        return running.elapsed(min(self.today, year.end)) if running else 0.0
 
     @property
     def months(self) -> Months:
@@ -77,11 +85,29 @@ class Frame:
         """The unit in addresses: empty for the whole city."""
         return "" if self.org.parent_id is None else self.org.code
 
+    @property
+    def query(self) -> str:
+        """The frame as the query of another page's address: the same year, unit and day."""
+        day = self.known_by.isoformat() if self.known_by else ""
+        words = {"year": self.year, "org": self.org_code, "as_of": day}
+        return urlencode({name: word for name, word in words.items() if word})
+
     def link(
-        self, indicator: Indicator, *, programme: bool = False, org: str = "", month: int | None = None
+        self,
+        indicator: Indicator,
+        *,
+        programme: bool = False,
+        org: str = "",
+        month: int | None = None,
+        year: int | None = None,
     ) -> str:
-        """Return the address of the rows behind a figure, empty for who may see figures but no records."""
+        """Return the address of the rows behind a figure, empty for who may see figures but no records.
+
+        ``year`` asks for another year than the frame's.
+        """
         if isinstance(self.user, User) and not may(self.user, Right.SEE_RECORDS):
             return ""
-        year = None if programme else self.year
-        return indicator.url(year=year, org=org or self.org_code, month=month, as_of=self.known_by)
+        of = None if programme and not self.is_past else year or self.year
+        return indicator.url(
+            year=of, programme=programme, org=org or self.org_code, month=month, as_of=self.known_by
+        )

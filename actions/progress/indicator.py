@@ -94,9 +94,18 @@ class Indicator:
         return isinstance(column, DateField) and column.null and rows.model.year_field != self.dated
 
     def url(
-        self, *, year: int | None, org: str = "", month: int | None = None, as_of: date | None = None
+        self,
+        *,
+        year: int | None,
+        programme: bool = False,
+        org: str = "",
+        month: int | None = None,
+        as_of: date | None = None,
     ) -> str:
-        """Return the address of exactly the rows behind the figure (year None: the whole programme)."""
+        """Return the address of exactly the rows behind the figure.
+
+        Without a year: of the whole programme; ``programme`` with a year: of the programme up to that year's end.
+        """
         query = {
             "indicator": self.code,
             "year": year or "",
@@ -104,7 +113,7 @@ class Indicator:
             "month": "" if month is None else str(month),
             "as_of": as_of.isoformat() if as_of else "",
         }
-        if year is None:
+        if year is None or programme:
             query["programme"] = 1
         return f"/{self.slug}/?{urlencode({name: value for name, value in query.items() if value})}"
 

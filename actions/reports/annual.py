@@ -13,14 +13,15 @@ from mofu.documents.report import Paragraph, Report, Section
 
 def annual_report(frame: Frame) -> Report:
     """Return the report of the frame's unit and year."""
-    material = Material(frame)
+    span = Span(frame.year)
+    material = Material(span.frame(frame))
     return Report(
         title=f"{frame.year}年“弘扬劳模精神 勇当碳路先锋”五大行动工作报告",
         subtitle="" if not frame.org_code else frame.org.name,
         issuer="" if not frame.org_code else frame.org.name,
         date=frame.today,
         sections=[
-            overall(material, Span(frame.year)),
+            overall(material, span),
             *actions(material),
             tasks(material),
             *boards(material),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
 from actions.models import FrozenFile, FrozenReport
 from actions.reports.drafts import finished
@@ -46,12 +48,27 @@ def frozen_of(order: Order) -> QuerySet[FrozenReport]:
 
 
 def changed_since(frozen: FrozenReport, user: User) -> list[Difference] | None:
-    """Return (what, then, now) of what reads otherwise today; None where the report can no longer be made."""
+    """Return (what, then, now) of what the records of today make of the report; None where it can no longer be made.
+
+    It is made as of the day it was frozen: that time has gone by changes nothing. Where ``user`` sees no less than who
+    froze it, it is made in their name; else what is only said to readers of the whole city is not held to be missing.
+    """
+    eyes = frozen.frozen_by if _sees_all_of(user, frozen.frozen_by) else user
+    found = _differences(frozen, eyes)
+    return found if found is None or eyes == frozen.frozen_by else [one for one in found if one[2]]
+
+
+def _sees_all_of(user: User, other: User) -> bool:
+    return other.scope_path is not None and other.scope_path.startswith(user.scope_path or "")
+
+
+def _differences(frozen: FrozenReport, user: User) -> list[Difference] | None:
     words = {"year": frozen.year, "span": frozen.span, "org": frozen.org.code}
     words |= {"subject": frozen.subject} if frozen.subject else {}
     query = QueryDict(urlencode(words))
     try:
         order = read_order(KINDS[frozen.kind], query, user)
+        order = replace(order, today=timezone.localdate(frozen.frozen_at))
         return differences(from_json(frozen.content), finished(order, generated_report(order)))
     except (KeyError, OrderError, OutOfSight):
         return None

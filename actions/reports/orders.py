@@ -95,10 +95,22 @@ def read_order(kind: Kind, query: QueryDict, user: User) -> Order:
     pks = tuple(dict.fromkeys(int(pk) for pk in query.getlist("pk") if pk.isdecimal() and len(pk) < 12))
     if len(pks) > MOST_RECORDS:
         raise OrderError(f"一次最多 {MOST_RECORDS} 份。")
+    span = Span(year, code)
+    if kind.spans:
+        _check_time(span, today)
     return Order(
-        kind, user, _unit(query.get("org", ""), user), Span(year, code), today,
+        kind, user, _unit(query.get("org", ""), user), span, today,
         subject, pks if kind.records else (), query.get("purpose", "").strip()[:200],
     )  # fmt: skip
+
+
+def _check_time(span: Span, today: date) -> None:
+    """Refuse a report on progress before there was, or could be, any."""
+    if span.period.start > today:
+        raise OrderError(f"{span.words}还没有开始，不能生成报告。")
+    first = ProgrammeSettings.current().first_year
+    if span.year < first:
+        raise OrderError(f"五大行动自{first}年起实施，{span.year}年没有进展可以报告。")
 
 
 def _number(text: str, default: int) -> int:

@@ -65,28 +65,21 @@ class Span:
         """Return the frame as it was at the end of the span: nothing later counts, nothing later was due."""
         until = self.period.end
         values = {name: getattr(frame, name) for name in ("user", "org", "settings")}
-        if self.is_year:
-            return SpanFrame(year=self.year, today=frame.today, until=None, **values)
         return SpanFrame(year=self.year, today=min(frame.today, until), until=until, **values)
 
 
 @dataclass(frozen=True)
 class SpanFrame(Frame):
-    """A frame that ends with ``until`` (None: with the year): records of later days do not count."""
+    """A frame that ends with ``until``, the span's last day: records of later days do not count."""
 
-    until: date | None = None
+    until: date = date.max
 
     def within(self, *, programme: bool = False) -> Within:
         """Return the counting frame up to the end of the span."""
         found = super().within(programme=programme)
-        if self.until is None or found.period.end <= self.until:
+        if found.period.end <= self.until:
             return found
         return replace(found, period=Period(found.period.start, max(self.until, found.period.start)))
-
-    def elapsed(self, *, programme: bool = False) -> float:
-        """Return the share of the whole year, or programme, that had passed."""
-        running = super().within(programme=programme).period.since(self.settings.started_on)
-        return running.elapsed(self.today) if running else 0.0
 
 
 def figure_in(span: Span, reading: Reading, indicator: Indicator) -> Number | None:

@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return _for_officials(request, frame)
     rows = progress_of(Reading(frame, months=True).only(bound=True))
     context = page_context(frame) | {
-        "actions": by_campaign(rows, frame.year),
+        "actions": by_campaign(rows, frame),
         "gaps": [row for row in rows if row.status in (Status.BEHIND, Status.FAR_BEHIND)],
         "tasks": _tasks(frame),
     }
@@ -81,7 +81,7 @@ def _for_officials(request: HttpRequest, frame: Frame) -> HttpResponseBase:
         "lagging": ranked[-NAMED:][::-1] if len(ranked) >= 2 * NAMED else [],
         "gaps": [row for row in rows if row.status in (Status.BEHIND, Status.FAR_BEHIND)],
         "panels": shown,
-        "actions": by_campaign([row for row in rows if row.target], frame.year),
+        "actions": by_campaign([row for row in rows if row.target], frame),
     }  # fmt: skip
     return render(request, "actions/home_leader.html", context)
 
@@ -95,13 +95,13 @@ class Group:
     rows: list[Progress]
 
 
-def by_campaign(rows: list[Progress], year: int) -> list[Group]:
+def by_campaign(rows: list[Progress], frame: Frame) -> list[Group]:
     """Return the five actions and the double ten with their progress rows."""
     found = [
-        Group(campaign.title, f"/actions/{campaign.code}/?year={year}", _of(rows, campaign.code))
+        Group(campaign.title, f"/actions/{campaign.code}/?{frame.query}", _of(rows, campaign.code))
         for campaign in Campaign.objects.order_by("sort")
     ]
-    return [*found, Group("双十任务", f"/tasks/?year={year}", _of(rows, "double-ten"))] if found else []
+    return [*found, Group("双十任务", f"/tasks/?year={frame.year}", _of(rows, "double-ten"))] if found else []
 
 
 def _of(rows: list[Progress], campaign: str) -> list[Progress]:

@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     panels = [panel for panel in overview.panels(rows, boards) if panel]
     if request.GET.get("export") == "xlsx":
         return send_workbook(request, frame, "五大行动进展", rows, None, boards, panels)
-    context = page_context(frame) | {"actions": by_campaign(rows, frame.year), "panels": panels}
+    context = page_context(frame) | {"actions": by_campaign(rows, frame), "panels": panels}
     return render(request, "actions/index.html", context)
 
 

@@ -215,3 +215,27 @@ def test_who_sees_no_records_gets_counts_without_names(programme, signed_in):
     assert panel.rows == []
     assert not panel.more
     assert signed_in(auditor).get("/actions/six-ins/", {"export": "xlsx"}).status_code == 403
+
+
+def test_a_past_year_shows_programme_figures_of_its_end_and_opens_their_rows(programme, signed_in):
+    makers.make_target(indicator="mentoring.studios", year=None, period="programme", value=10, unit="家")
+    for day in ("2025-03-01", "2026-02-01"):
+        makers.make_studio(org=programme.dongtai, created_on=makers.PartialDate(day))
+    client = signed_in(programme.city)
+    now = client.get("/actions/mentoring/", {"year": 2026}).context["targets"][0]
+    then = client.get("/actions/mentoring/", {"year": 2025}).context["targets"][0]
+    assert then.value == now.value - 1
+    for row in (now, then):
+        assert client.get(row.url).context["drill"].figure == f"{row.value} 家"
+
+
+def test_links_between_pages_keep_unit_and_day(programme, signed_in):
+    page = signed_in(programme.city).get("/actions/", {"org": "320981", "as_of": "2024-10-01"})
+    first = page.context["actions"][0].url
+    assert first == "/actions/assist-enterprise/?year=2024&org=320981&as_of=2024-10-01"
+
+
+def test_the_plan_by_years_links_nowhere_for_who_may_not_see_records(programme, signed_in):
+    for code in ("mentoring", "craftsmen"):
+        page = signed_in(programme.auditor).get(f"/actions/{code}/", {"year": 2024})
+        assert not [cell.url for cell in cells(page) if cell.url]

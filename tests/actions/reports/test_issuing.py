@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from io import BytesIO
 
 import docx
 import pytest
+from django.utils import timezone
 
 from actions.models import FrozenFile, FrozenReport, PaperSettings, ReportDraft, ReportEdit
 from actions.reports import drafts
 from actions.reports.drafts import passages
+from actions.reports.freezing import changed_since
 from actions.reports.making import generated_report, report_of
 from actions.reports.renderings import WRITERS
 from mofu.accounts.models import TrailEntry
 from mofu.documents.pdf import PdfUnavailable, pdf_available
+from mofu.documents.stored import as_json
 from tests import makers
 
 QUERY = "year=2024&span=year&org=320900"
@@ -227,3 +231,38 @@ def test_words_written_beside_old_figures_are_not_taken_for_new(ordered, cast, s
     assert edit(client, "宣讲团全年12场。", seen=seen).status_code == 409
     assert not ReportEdit.objects.exists()
     assert not ReportDraft.objects.visible_to(cast.city).exists()
+
+
+def kept(order, user, days=0):
+    """A frozen report as ``freeze`` keeps it, made some days ago."""
+    made = timezone.now() - timedelta(days=days)
+    report = report_of(replace(order, today=timezone.localdate(made)))
+    frozen = FrozenReport(**order.names, title=report.title, content=as_json(report), frozen_by=user)
+    frozen.save()
+    FrozenReport.everything.filter(pk=frozen.pk).update(frozen_at=made)
+    return FrozenReport.everything.get(pk=frozen.pk)
+
+
+def test_time_that_goes_by_is_no_change_of_a_frozen_report(ordered, cast):
+    year = timezone.localdate().year
+    makers.make_target(
+        org=cast.city.organization, indicator="craftsmen.trained", year=year, period="year", value=9
+    )
+    frozen = kept(ordered("annual", cast.city, f"year={year}"), cast.city, days=20)
+    assert changed_since(frozen, cast.city) == []
+
+
+def test_who_looks_at_a_frozen_report_makes_no_difference(ordered, cast):
+    """Readers of the whole city are told a board's rank; a board's own report says nothing of it."""
+    own = kept(ordered("board", cast.county, "year=2024"), cast.county)
+    citys = kept(ordered("board", cast.city, "year=2024&org=320981"), cast.city)
+    for frozen in (own, citys):
+        assert changed_since(frozen, cast.city) == changed_since(frozen, cast.county) == []
+
+
+@pytest.mark.parametrize("query", ["year=2019", "year=2100"])
+def test_no_report_on_what_was_not_or_is_not_yet(query, ordered, cast, signed_in):
+    page = signed_in(cast.city).get(f"/reports/annual/?{query}")
+    assert page.status_code == 422
+    assert "还没有开始" in page.content.decode() or "没有进展可以报告" in page.content.decode()
+    assert signed_in(cast.city).get(f"/reports/annual/{query[-4:]}.xlsx").status_code == 422

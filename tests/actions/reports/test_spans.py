@@ -1,13 +1,15 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from actions.models import ProgrammeSettings
+from actions.models import Campaign, ProgrammeSettings
 from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS
 from actions.progress.reading import Reading
 from actions.progress.targets import progress_of
+from actions.reports.annual import annual_report
 from actions.reports.spans import SPANS, Span, figure_in
 from mofu.registers.periods import Period
 from tests import makers
@@ -52,7 +54,7 @@ def test_what_came_later_does_not_count_and_was_not_due(frame, cast):
     assert figure_in(Span(2025, "q2"), Reading(half), sessions) == 1
     whole = Span(2025).frame(frame)
     assert sessions.value(whole.within()) == 3
-    assert whole.today == frame.today
+    assert whole.today == date(2025, 12, 31)
 
 
 def test_figures_without_a_date_have_none_of_their_own_in_a_span(frame):
@@ -66,3 +68,27 @@ def test_programme_figures_end_with_the_span(frame, cast):
     early = Span(2025, "q1").frame(frame)
     assert studios.value(early.within(programme=True)) == 2
     assert Decimal(early.elapsed(programme=True)).quantize(Decimal("0.01")) == Decimal("0.17")
+
+
+def test_a_past_year_is_reported_as_it_stood_at_its_end(frame, cast):
+    Campaign.objects.create(code="mentoring", title="“师带徒”行动")
+    for day in ("2024-08", "2025-03-01", "2026-02-01"):
+        makers.make_studio(org=cast.dongtai, created_on=makers.PartialDate(day))
+    makers.make_target(indicator="mentoring.studios", year=None, period="programme", value=10, unit="家")
+    text = [
+        block.text
+        for section in annual_report(frame).sections
+        for block in section.blocks
+        if hasattr(block, "key")
+    ]
+    assert any("截至2025年12月31日" in words for words in text)
+    assert any("新创建劳模工匠创新工作室2家" in words and "时间进度33%" in words for words in text)
+    [row] = [row for row in progress_of(Reading(frame)) if row.label == "新创建劳模工匠创新工作室"]
+    assert (row.value, row.pace, row.forecast) == (2, 33, None)
+
+
+def test_years_before_the_programme_count_nothing_of_it(frame, cast):
+    makers.make_studio(org=cast.dongtai, created_on=makers.PartialDate("2024-01-01"))
+    early = replace(frame, year=2019)
+    assert INDICATORS["mentoring.studios"].value(early.within(programme=True)) == 0
+    assert early.elapsed(programme=True) == 0.0
