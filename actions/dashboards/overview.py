@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from actions.dashboards.panel import COLOUR, Cell, Panel, heat_of
 from actions.progress.breakdown import BoardRow, BoardTable
+from actions.progress.status import mean, places
 from actions.progress.targets import Progress
 from mofu.documents.chart import LIGHT, Datum, Palette
 from mofu.documents.charts import ranking, rings
@@ -64,18 +66,21 @@ def standing(boards: BoardTable, *, palette: Palette = LIGHT) -> Panel | None:
     if not ordered:
         return None
     chart = ranking(title, [(row.name, Datum(share)) for row, share in ordered], unit="%", palette=palette)
-    rows = [(Cell(place), Cell(row.name), Cell(share)) for place, (row, share) in enumerate(ordered, start=1)]
+    ranks = places([share for _, share in ordered])
+    rows = [
+        (Cell(rank), Cell(row.name), Cell(share)) for rank, (row, share) in zip(ranks, ordered, strict=True)
+    ]
     note = "综合完成率是该单位各项分解目标完成率（每项最高计100%）的平均数。"
     return Panel(title, ("名次", "单位", "综合完成率（%）"), rows, chart, note=note, wide=True)
 
 
-def ranked(boards: BoardTable) -> list[tuple[BoardRow, int]]:
-    """Return the boards that have targets with the mean share (whole per cent, each capped at 100), the best first."""
+def ranked(boards: BoardTable) -> list[tuple[BoardRow, Decimal]]:
+    """Return the boards that have targets with the mean share (per cent, each capped at 100), the best first."""
     means = []
     for row in boards.rows:
         found = [cell.share for cell in row.cells if cell.share is not None]
         if found:
-            means.append((row, sum(found) // len(found)))
+            means.append((row, mean(found)))
     return sorted(means, key=lambda pair: -pair[1])
 
 

@@ -107,9 +107,14 @@ class Task(Titled, CityWideRecord):
         """Mark as completed on a day (in memory; the caller saves)."""
         self.state, self.completed_on = TaskState.DONE, on
 
+    def state_on(self, day: date) -> TaskState:
+        """Return the state as it was on a day: what was completed later was still 进行中."""
+        late = self.state == TaskState.DONE and self.completed_on is not None and self.completed_on > day
+        return TaskState.RUNNING if late else TaskState(self.state)
+
     def is_overdue(self, on: date) -> bool:
-        """Whether the deadline lies before ``on`` without completion."""
-        return bool(self.deadline and self.deadline < on and self.state != TaskState.DONE)
+        """Whether the deadline lies before ``on`` and the task was not completed by then."""
+        return bool(self.deadline and self.deadline < on and self.state_on(on) != TaskState.DONE)
 
 
 class TaskStep(Checked, Part):

@@ -19,12 +19,17 @@ _WHY = "what a worker did is told by the worker's own record"
 
 
 def _done(within: Within) -> QuerySet:
-    return within.known(TenOne.objects.unscoped(_WHY)).approved().dated(within.period)
+    return _in_span(within, within.known(TenOne.objects.unscoped(_WHY)).approved().dated(within.period))
+
+
+def _in_span(within: Within, rows: QuerySet) -> QuerySet:
+    """Leave out what was done after a span that ends within a year; what has no day counts in every part of its year."""
+    return rows if within.period.whole_years else rows.exclude(done_on__gt=within.period.end)
 
 
 def _of_units(within: Within, measure: Aggregate) -> Source | None:
-    """Distinct workers are kept by year; over several years they can only be counted from the records."""
-    if within.period.start.year != within.period.end.year:
+    """Distinct workers are kept by year; over several years or a part they can only be counted from the records."""
+    if within.period.start.year != within.period.end.year or not within.period.whole_years:
         return None
     return Source(_kept(within, UnitYear), measure, "org__path", None)
 
@@ -49,7 +54,7 @@ def participants(within: Within) -> QuerySet:
 
 def _item(number: int) -> Rows:
     def rows(within: Within) -> QuerySet:
-        return within.dated(TenOne).of_item(number)
+        return _in_span(within, within.dated(TenOne).of_item(number))
 
     rows.__doc__ = f"“十个一” records of item {number}."
     return rows
@@ -59,7 +64,7 @@ def _item_tally(number: int) -> Tally:
     month = Concat(Cast("year", CharField()), Value("-"), LPad(Cast("month", CharField()), 2, Value("0")))
 
     def source(within: Within) -> Source | None:
-        if len(within.reach) > STEP * BOARD_DEPTH:
+        if len(within.reach) > STEP * BOARD_DEPTH or not within.period.whole_years:
             return None  # months are kept by board; a single unit's records are few
         by_board = _kept(within, TenOneMonth).filter(item__number=number)
         months = Source(by_board, Sum("people"), "board__path", month)

@@ -9,6 +9,5 @@ from actions.progress.within import Within
 
 @indicator("double_ten.done", "已完成“双十”任务", "项", "tasks")
 def done(within: Within) -> QuerySet:
-    """Tasks of the period's years whose state is 已完成."""
-    rows = within.dated(Task).done()
-    return rows if within.known_by is None else rows.filter(completed_on__lte=within.known_by)
+    """Tasks of the period's years that were completed by the day judged, or the period's end."""
+    return within.dated(Task).done().filter(completed_on__lte=within.as_of)

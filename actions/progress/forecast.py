@@ -20,7 +20,8 @@ class Forecast:
     """What becomes of a target when work goes on as it has since the start.
 
     ``reached_on`` is None when nothing was done yet, or when it would take centuries; ``projected`` is the figure at
-    the end of the period; ``needed`` what each remaining month (30.4 days) has to bring, rounded up.
+    the end of the period; ``needed`` what each remaining month (30.4 days) has to bring, rounded up, or where less than a month is
+    left (``days_left``) all of it.
     """
 
     reached_on: date | None
@@ -28,11 +29,13 @@ class Forecast:
     projected: int
     needed: Decimal
     unit: str
+    days_left: int
 
     @property
     def words(self) -> str:
         """The forecast in a sentence."""
-        need = f"要按期完成，每月需{shown(self.needed)}{self.unit}"
+        time = "每月" if self.days_left >= MONTH_DAYS else f"余下{self.days_left}天"
+        need = f"要按期完成，{time}需{shown(self.needed)}{self.unit}"
         if self.reached_on is None:
             return f"尚无进展，无法预计；{need}"
         day = f"{self.reached_on.year}年{self.reached_on.month}月"
@@ -56,4 +59,5 @@ def forecast(value: Number, target: Decimal, period: Period, today: date, unit: 
         int(Decimal(value) * (gone + left) / gone),
         needed.to_integral_value(ROUND_CEILING),
         unit,
+        left,
     )

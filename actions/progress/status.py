@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
 
@@ -47,6 +48,16 @@ def status_of(
     if value >= expected * thresholds.on_track:
         return Status.ON_TRACK
     return Status.BEHIND if value >= expected * thresholds.behind else Status.FAR_BEHIND
+
+
+def mean(shares: Sequence[int]) -> Decimal:
+    """Return the mean of whole per cents with one digit, 0 for none: how boards are compared on pages and in reports."""
+    return (Decimal(sum(shares)) / max(len(shares), 1)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def places(means: Sequence[Decimal]) -> list[int]:
+    """Return the rank of each, 1 the highest; equal ones share a rank."""
+    return [1 + sum(other > one for other in means) for one in means]
 
 
 def percent(value: Decimal, target: Decimal) -> int:

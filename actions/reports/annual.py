@@ -23,7 +23,7 @@ def annual_report(frame: Frame) -> Report:
         sections=[
             overall(material, span),
             *actions(material),
-            tasks(material),
+            *tasks(material),
             *boards(material),
             problems(material),
             next_steps(material),
@@ -50,12 +50,14 @@ def actions(material: Material) -> Iterator[Section]:
         yield Section(campaign.title, blocks=[text, *charts, *found], sheet=campaign.title)
 
 
-def tasks(material: Material) -> Section:
-    """The double ten."""
+def tasks(material: Material) -> Iterator[Section]:
+    """The double ten; nothing for a unit that leads none of them."""
     rows = material.of("double-ten")
-    text = Paragraph(narrative.of_action("双十任务", rows), key="tasks")
-    found = [text, tables.figure_table("双十任务", rows), tables.task_table(material.tasks)]
-    return Section("双十任务", blocks=found, sheet="双十任务")
+    if material.tasks or any(row.target for row in rows):
+        text = Paragraph(narrative.of_action("双十任务", rows), key="tasks")
+        listed = tables.task_table(material.tasks, material.frame.today)
+        found = [text, tables.figure_table("双十任务", rows), listed]
+        yield Section("双十任务", blocks=found, sheet="双十任务")
 
 
 def boards(material: Material) -> Iterator[Section]:

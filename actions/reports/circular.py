@@ -76,7 +76,9 @@ def _annexes(material: Material) -> Iterator[Annex]:
         chart = pictures.standing_picture(material.standings)
         yield Annex("各板块目标完成情况排名表", [_part([rank, chart])])
         yield Annex("各板块分解目标完成情况表", [_part(list(tables.standing_tables(material.standings)))])
-    yield Annex("“双十”任务进展情况表", [_part([tables.task_table(material.tasks)])])
+    if material.tasks:
+        listed = tables.task_table(material.tasks, material.frame.today)
+        yield Annex("“双十”任务进展情况表", [_part([listed])])
 
 
 def _part(blocks: list[Block]) -> Section:

@@ -51,8 +51,8 @@ class Material:
 
     @cached_property
     def tasks(self) -> Sequence[Task]:
-        """The double ten of the frame's year."""
-        rows = Task.objects.visible_to(self.frame.user).approved().in_year(self.frame.year)
+        """The double ten of the frame's year that its unit leads: for the city all, for a county most often none."""
+        rows = self.frame.within().records(Task).in_year(self.frame.year)
         return list(rows.select_related("org").prefetch_related("notes").order_by("group", "number"))
 
     @property
@@ -62,8 +62,8 @@ class Material:
 
     @property
     def unfinished(self) -> list[Task]:
-        """Tasks that are not completed."""
-        return [task for task in self.tasks if task.state != TaskState.DONE]
+        """Tasks that were not completed on the frame's day."""
+        return [task for task in self.tasks if task.state_on(self.frame.today) != TaskState.DONE]
 
     @property
     def unit(self) -> str:

@@ -28,7 +28,9 @@ def overview(unit: str, span: Span, today: object, rows: Sequence[Progress]) -> 
     counts = "、".join(
         f"{status.label}{n}项" for status in Status if (n := sum(row.status == status for row in judged))
     )
-    return f"{text}{span.year}年度共有{len(rows)}项目标，其中{counts}。"
+    waiting = len(rows) - len(judged)
+    rest = f"、尚未进入考核时段{waiting}项" if waiting else ""
+    return f"{text}{span.year}年度共有{len(rows)}项目标，其中{counts}{rest}。"
 
 
 def of_action(title: str, rows: Sequence[Progress]) -> str:
@@ -80,11 +82,14 @@ def boards(found: Sequence[Standing]) -> str:
     """The boards by name: the best, and those that lag with what is missing."""
     if not found:
         return ""
-    return f"各板块按分解目标平均完成率排名，居前的有{_best(found)}。{_lagging(found)}"
+    best = _best(found)
+    first = f"居前的有{best}。" if best else "各板块均未破零。"
+    return f"各板块按分解目标平均完成率排名，{first}{_lagging(found)}"
 
 
 def _best(found: Sequence[Standing]) -> str:
-    return "、".join(f"{one.name}（{one.average}%）" for one in found[:FEW])
+    """The first boards; one that has done nothing is not praised."""
+    return "、".join(f"{one.name}（{one.average}%）" for one in found[:FEW] if one.average)
 
 
 def lagging(found: Sequence[Standing]) -> list[Standing]:
@@ -111,7 +116,7 @@ def missing(rows: Sequence[Progress]) -> str:
 def gap(row: Progress) -> str:
     """How far a row is from its target: 尚缺 2 家; for a monthly target which months missed it."""
     if row.target.period == TargetPeriod.MONTH:
-        return f"（{_tight(row.note)}）"
+        return _tight(row.note).replace("；", "，")
     lack = row.target.value - Decimal(row.value)
     return f"尚缺{shown(lack)}{row.target.unit}" if lack > 0 else "已达到目标"
 
@@ -127,6 +132,8 @@ def problems(rows: Sequence[Progress], found: Sequence[Standing], overdue: Seque
     if overdue:
         names = "、".join(f"“{task.name}”（时限{long_date(task.deadline)}）" for task in overdue)
         lines.append(f"{_ordinal(lines)}是个别任务超过时限未完成。{names}。")
+    if not lines and not any(row.status for row in rows):
+        return "目前没有进入考核时段的目标。"
     return "\n".join(lines) or "目前各项指标、任务均达到时间进度要求，没有发现突出问题。"
 
 

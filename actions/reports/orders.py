@@ -86,7 +86,7 @@ def read_order(kind: Kind, query: QueryDict, user: User) -> Order:
     """Return the order that an address means; OrderError for nonsense, OutOfSight for a foreign unit."""
     today = timezone.localdate()
     year = _number(query.get("year", ""), today.year)
-    code = query.get("span") or kind.spans[0] if kind.spans else "year"
+    code = (query.get("span") if kind.spans else "") or "year"
     if year not in YEARS or code not in CODES or (kind.spans and code not in kind.span_codes):
         raise OrderError("年度或期间不正确。")
     subject = query.get("subject", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from actions.models import Campaign, Task, TaskGroup
 from actions.progress.frame import Frame
@@ -11,6 +12,7 @@ from actions.reports import annual, narrative, pictures, tables
 from actions.reports.material import Material
 from actions.reports.spans import Span
 from actions.reports.standings import Standing, standings_of
+from mofu.accounts.models import Organization
 from mofu.documents.report import Paragraph, Report, Section, Table
 
 
@@ -75,8 +77,11 @@ def _targets(aimed: Sequence[object]) -> list[Table]:
 
 
 def task_report(frame: Frame, span: Span) -> Report:
-    """Return 双十任务清单进展表: both lists with the programme's own words, owners, deadlines and latest progress."""
-    material = Material(span.frame(frame))
+    """Return 双十任务清单进展表: both lists with the programme's own words, owners, deadlines and latest progress.
+
+    The lists are the whole city's, whoever asks: so are the figures above them.
+    """
+    material = Material(span.frame(replace(frame, org=_city(frame.org))))
     words = Paragraph(narrative.of_action("双十任务", material.of("double-ten")), key="tasks")
     sections = [Section("", blocks=[words], numbered=False, landscape=True)]
     for group in TaskGroup:
@@ -84,17 +89,26 @@ def task_report(frame: Frame, span: Span) -> Report:
         if mine:
             sections.append(
                 Section(
-                    group.label, blocks=[_task_table(mine, group.label)], sheet=group.label, landscape=True
+                    group.label,
+                    blocks=[_task_table(mine, group.label, material.frame.today)],
+                    sheet=group.label,
+                    landscape=True,
                 )
             )
     return Report(f"{span.words}“双十”任务清单进展表", "", "", frame.today, sections)
 
 
-def _task_table(rows: Sequence[Task], caption: str) -> Table:
+def _city(org: Organization) -> Organization:
+    while org.parent is not None:
+        org = org.parent
+    return org
+
+
+def _task_table(rows: Sequence[Task], caption: str, day: date) -> Table:
     body = [
         (
             task.number, task.name, task.original, str(task.org), task.owner, task.deadline,
-            task.get_state_display(), task.completed_on, _latest(task),
+            task.state_on(day).label, _by(day, task.completed_on), _latest(task),
         )
         for task in rows
     ]  # fmt: skip
@@ -115,6 +129,10 @@ def _task_table(rows: Sequence[Task], caption: str) -> Table:
         widths=(6, 20, 38, 14, 16, 18, 10, 18, 30),
         kinds=("int", "text", "text", "text", "text", "date", "text", "date", "text"),
     )
+
+
+def _by(day: date, completed_on: date | None) -> date | None:
+    return completed_on if completed_on and completed_on <= day else None
 
 
 def _latest(task: Task) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from actions.progress.frame import Frame
 from actions.progress.reading import Reading
-from actions.progress.status import Status
+from actions.progress.status import Status, mean, places
 from actions.progress.targets import Progress, progress_of
 from mofu.accounts.models import Organization
 
@@ -44,8 +44,8 @@ def standings_of(frame: Frame) -> list[Standing]:
     boards = Organization.objects.visible_to(frame.user).within(frame.path).boards()
     found = [_standing(board, _progress(replace(frame, org=board))) for board in boards]
     judged = sorted((one for one in found if one.rows), key=lambda one: -one.average)
-    ranks = {one.board.pk: 1 + sum(other.average > one.average for other in judged) for one in judged}
-    return [replace(one, rank=ranks[one.board.pk]) for one in judged]
+    ranks = places([one.average for one in judged])
+    return [replace(one, rank=rank) for one, rank in zip(judged, ranks, strict=True)]
 
 
 def _progress(frame: Frame) -> list[Progress]:
@@ -55,6 +55,4 @@ def _progress(frame: Frame) -> list[Progress]:
 
 def _standing(board: Organization, rows: list[Progress]) -> Standing:
     judged = [row for row in rows if row.status]
-    total = Decimal(sum(row.percent for row in judged))
-    average = (total / max(len(judged), 1)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return Standing(board, judged, average)
+    return Standing(board, judged, mean([row.percent for row in judged]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from actions.models import Campaign, Target, Task
 from actions.progress.breakdown import BoardColumn, BoardTable, board_table
@@ -145,8 +146,8 @@ def _against(standing: Standing, label: str) -> str:
     return next((f"{row.shown}／{row.target_value}" for row in standing.rows if row.label == label), "—")
 
 
-def task_table(tasks: Sequence[Task]) -> Table:
-    """The double ten with owner, deadline and state."""
+def task_table(tasks: Sequence[Task], day: date) -> Table:
+    """The double ten with owner, deadline and state on a day."""
     rows = [
         (
             task.get_group_display(),
@@ -154,7 +155,7 @@ def task_table(tasks: Sequence[Task]) -> Table:
             task.name,
             task.owner,
             task.deadline,
-            task.get_state_display(),
+            task.state_on(day).label,
         )
         for task in tasks
     ]

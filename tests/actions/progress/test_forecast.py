@@ -37,7 +37,9 @@ def test_nothing_done_gives_no_date():
 
 
 def test_in_the_last_days_all_that_is_missing_is_needed():
-    assert forecast(90, Decimal(100), YEAR, date(2026, 12, 20), "家").needed == 10
+    found = forecast(90, Decimal(100), YEAR, date(2026, 12, 20), "家")
+    assert (found.needed, found.days_left) == (10, 11)
+    assert found.words.endswith("要按期完成，余下11天需10家")
 
 
 @pytest.mark.parametrize(

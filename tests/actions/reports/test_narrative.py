@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from actions.dashboards import overview
 from actions.models import ProgrammeSettings
+from actions.progress.breakdown import board_table
 from actions.progress.frame import Frame
+from actions.progress.reading import Reading
 from actions.reports import narrative
+from actions.reports.annual import annual_report
 from actions.reports.material import Material
+from actions.reports.single import board_report, task_report
 from actions.reports.spans import Span
 from actions.reports.standings import standings_of
+from actions.reports.tables import task_table
 from mofu.accounts.models import Organization
 from tests import makers
 
@@ -102,8 +110,11 @@ def test_problems_name_late_figures_idle_boards_and_overdue_tasks(frame, cast):
     ]
 
 
-def test_where_all_is_well_no_problem_is_invented(frame):
-    assert narrative.problems([], [], []).startswith("目前各项指标")
+def test_where_all_is_well_no_problem_is_invented(frame, cast):
+    target(cast.city.organization, 1)
+    academies(cast.dongtai, 1)
+    assert narrative.problems(Material(frame).aimed, [], []).startswith("目前各项指标")
+    assert narrative.problems([], [], []) == "目前没有进入考核时段的目标。"
     assert narrative.next_steps([], [], 0).startswith("一是动态更新台账")
 
 
@@ -112,3 +123,77 @@ def test_the_boards_of_a_county_are_not_ranked(cast):
     target(cast.dongtai, 4)
     assert list(Material(frame).standings) == []
     assert Organization.objects.visible_to(cast.county).boards().count() == 1
+
+
+def test_boards_that_have_done_nothing_are_not_praised(frame, cast):
+    for name, done in (("甲县", 1), ("乙县", 0)):
+        board(name, done, 4)
+    words = narrative.boards(standings_of(frame))
+    assert words == "各板块按分解目标平均完成率排名，居前的有甲县（25.0%）。"
+
+
+def test_a_month_missed_reads_as_one_sentence(frame, cast):
+    makers.make_target(indicator="six_ins.sessions", year=2026, value=2)
+    words = narrative.problems(Material(frame).aimed, [], [])
+    assert words.startswith(
+        "一是部分指标落后于时间进度。六进宣讲服务场次（严重滞后），已满10个月，0个月达标，未达标：1—10月，"
+    )
+
+
+def test_targets_not_yet_due_are_counted_too(frame, cast):
+    target(cast.city.organization, 20)
+    makers.make_target(indicator="mentoring.studios", year=None, period="programme", value=10, unit="家")
+    early = replace(frame, year=2027)
+    makers.make_target(indicator="craftsmen.trained", year=2027, period="year", value=10, unit="名")
+    text = narrative.overview("东台市", Span(2027), TODAY, Material(early).aimed)
+    assert text.endswith("2027年度共有2项目标，其中严重滞后1项、尚未进入考核时段1项。")
+
+
+def test_a_board_is_not_held_to_the_citys_tasks(frame, cast):
+    """What the city leads stands in the city's report; the list of all twenty says the same to everybody."""
+    target(cast.dongtai, 4)
+    for number, name in ((1, "印制待遇汇编"), (2, "编辑展陈资料")):
+        makers.make_task(
+            org=cast.city.organization, number=number, year=2026, name=name, deadline=date(2026, 10, 28)
+        )
+    for report in (
+        board_report(replace(frame, org=cast.dongtai), Span(2026)),
+        annual_report(replace(frame, org=cast.dongtai)),
+    ):
+        assert "印制待遇汇编" not in str(report.sections)
+        assert "双十" not in "".join(section.heading for section in report.sections)
+    whole = task_report(frame, Span(2026))
+    own = task_report(replace(frame, user=cast.county, org=cast.dongtai), Span(2026))
+    assert whole.sections == own.sections
+    assert "印制待遇汇编" in str(own.sections)
+
+
+def test_a_half_year_knows_only_what_was_done_in_it(frame, cast):
+    makers.make_target(indicator="double_ten.done", year=2026, period="year", value=20, unit="项")
+    task = makers.make_task(
+        org=cast.city.organization, year=2026, name="印制待遇汇编", deadline=date(2026, 5, 28)
+    )
+    task.complete(date(2026, 8, 1))
+    task.save()
+    half, year = Material(Span(2026, "h1").frame(frame)), Material(Span(2026).frame(frame))
+    assert ([str(one) for one in half.overdue], len(half.unfinished)) == ([str(task)], 1)
+    assert (year.overdue, year.unfinished) == ([], [])
+    assert [row.value for found in (half, year) for row in found.aimed] == [0, 1]
+    assert task_table(half.tasks, half.frame.today).rows[0][-1] == "进行中"
+    assert task_table(year.tasks, year.frame.today).rows[0][-1] == "已完成"
+
+
+def test_pages_and_reports_rank_boards_alike(frame, cast):
+    for name, done, aim in (("甲县", 5, 7), ("乙县", 57, 80), ("丙县", 5, 7)):
+        org = board(name, done, aim)
+        target(org, 3, "craftsmen.trained")
+    found = standings_of(frame)
+    shown = overview.ranked(
+        board_table(Reading(frame).only(bound=True, also=("craftsmen.academies", "craftsmen.trained")))
+    )
+    assert [(row.name, share) for row, share in shown] == [(one.name, one.average) for one in found]
+    panel = overview.standing(board_table(Reading(frame)))
+    assert [tuple(cell.value for cell in row) for row in panel.rows] == [
+        (one.rank, one.name, one.average) for one in found
+    ]
+    assert found[0].average == Decimal("35.5")

@@ -3,6 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
 
 from actions.models import Campaign, ProgrammeSettings
 from actions.progress.frame import Frame
@@ -10,6 +11,8 @@ from actions.progress.indicator import INDICATORS
 from actions.progress.reading import Reading
 from actions.progress.targets import progress_of
 from actions.reports.annual import annual_report
+from actions.reports.kinds import KINDS
+from actions.reports.orders import read_order
 from actions.reports.spans import SPANS, Span, figure_in
 from mofu.registers.periods import Period
 from tests import makers
@@ -92,3 +95,22 @@ def test_years_before_the_programme_count_nothing_of_it(frame, cast):
     early = replace(frame, year=2019)
     assert INDICATORS["mentoring.studios"].value(early.within(programme=True)) == 0
     assert early.elapsed(programme=True) == 0.0
+
+
+def test_ten_ones_of_a_half_year_are_not_those_of_the_whole(frame, cast):
+    worker, other = makers.make_worker(org=cast.dongtai), makers.make_worker(org=cast.dongtai)
+    makers.make_ten_one(worker=worker, year=2025, done_on=date(2025, 3, 1))
+    makers.make_ten_one(worker=worker, item=2, year=2025)
+    makers.make_ten_one(worker=other, year=2025, done_on=date(2025, 9, 1))
+    counted = {
+        code: [
+            Reading(found).value(INDICATORS[f"double_strive.{code}"])
+            for found in (Span(2025, "h1").frame(frame), Span(2025).frame(frame))
+        ]
+        for code in ("participants", "item_1", "item_2")
+    }
+    assert counted == {"participants": [1, 2], "item_1": [1, 2], "item_2": [1, 1]}
+
+
+def test_without_a_span_the_address_means_the_year(cast):
+    assert read_order(KINDS["circular"], QueryDict("year=2025"), cast.city).span == Span(2025)
