@@ -55,7 +55,7 @@ def make_org(*, name="", kind=OrganizationKind.COUNTY, parent=..., code="", **va
     number = next(_number)
     parent = city() if parent is ... else parent
     org = Organization(
-        name=name or f"单位{number}", kind=kind, parent=parent, code=code or f"T{number}", **values
+        name=name or f"单位{number}", kind=kind, parent=parent, code=code or f"T{number:06}", **values
     )
     org.save()
     return org

@@ -74,7 +74,7 @@ def _period(query: QueryDict, dated: str) -> tuple[Period, Period | None, str]:
     if query.get("programme"):
         settings = ProgrammeSettings.current()
         last = settings.last_year if asked is None else asked
-        return settings.period_until(last), None, f"{settings.first_year}—{last} 年"
+        return settings.period_until(last), None, f"{min(settings.first_year, last)}—{last} 年"
     number = asked or timezone.localdate().year
     month = query.get("month", "")
     if dated and month == "0":

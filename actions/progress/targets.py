@@ -125,6 +125,8 @@ def _note(frame: Frame, target: Target, value: Decimal, *, programme: bool) -> s
     if frame.year > frame.today.year:
         return "尚未开始"
     if programme:
+        if not frame.elapsed(programme=True):
+            return "行动未启动"
         whole = f"全程指标（{frame.settings.first_year}—{frame.settings.last_year} 年）"
         return f"{whole}，截至 {frame.year} 年底" if frame.is_past else whole
     if not frame.elapsed():
