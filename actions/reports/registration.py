@@ -18,7 +18,7 @@ Step = Callable[[int, int], None]
 TITLE = "劳模工匠登记表"
 PHOTO = (303, 425)  # pixels: 35 × 49 mm (2寸) at 220 dpi; phones open five hundred of them
 FEWEST, MOST = 3, 5  # lines for honours
-_WIDTHS = (20, 25, 20, 20, 20, 25, 32)
+_WIDTHS = (20, 23, 18, 24, 20, 25, 32)
 _OPINIONS = ("所在单位意见", "县（市、区）总工会意见", "市劳模协会意见")
 
 
