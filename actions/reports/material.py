@@ -8,7 +8,6 @@ from functools import cached_property
 
 from actions.models import Campaign, Task, TaskState
 from actions.progress.frame import Frame
-from actions.progress.indicator import INDICATORS
 from actions.progress.reading import Reading
 from actions.progress.targets import Progress, progress_of
 from actions.reports.standings import Standing, standings_of
@@ -22,12 +21,12 @@ class Material:
 
     @cached_property
     def reading(self) -> Reading:
-        """Every indicator's figures by unit and month, with the targets of the frame's unit."""
-        return Reading(self.frame, list(INDICATORS.values()))
+        """The indicators' figures by unit and month, as the pages show them, with the targets of the frame's unit."""
+        return Reading(self.frame)
 
     @cached_property
     def rows(self) -> Sequence[Progress]:
-        """The progress of every indicator."""
+        """The progress of every indicator shown."""
         return progress_of(self.reading)
 
     @property

@@ -15,7 +15,7 @@ register = template.Library()
 def chart(drawn: Chart, name: str | int) -> SafeString:
     """Return the figure: SVG for print and pages without JavaScript, and the option beside it for the browser."""
     return format_html(
-        '<figure class="chart" aria-label="{}" data-chart="option-{}" data-height="{}" data-least="{}"><div class="chart-svg">{}</div>{}</figure>',
+        '<figure class="chart" tabindex="0" role="group" aria-label="{}" data-chart="option-{}" data-height="{}" data-least="{}"><div class="chart-svg">{}</div>{}</figure>',
         drawn.title,
         name,
         drawn.height,

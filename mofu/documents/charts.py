@@ -31,7 +31,7 @@ def columns(
     }
     option = _base(palette, drawn) | {"xAxis": axis, "yAxis": _values(palette)}
     widest = max((len(label) for label in labels), default=0)
-    return Chart(title, option, least=60 + len(labels) * max(24, 13 * widest))
+    return Chart(title, option, least=60 + len(labels) * max(24, 11 * widest))
 
 
 def ranking(

@@ -23,18 +23,10 @@
     });
     chart.on("mouseover", (event) => (place.style.cursor = event.data?.url ? "pointer" : "default"));
     new ResizeObserver(() => chart.resize()).observe(place);
-    scrollable(figure);
-  }
-
-  /* A chart that is wider than its place can be scrolled with the keyboard. */
-  function scrollable(figure) {
-    if (figure.scrollWidth > figure.clientWidth) figure.tabIndex = 0;
-    else figure.removeAttribute("tabindex");
   }
 
   function drawAll(root) {
     root.querySelectorAll("[data-chart]").forEach((figure) => {
-      new ResizeObserver(() => scrollable(figure)).observe(figure);
       const seen = new IntersectionObserver((entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         seen.disconnect();

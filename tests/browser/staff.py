@@ -123,7 +123,7 @@ class Staff:
     def figures(self, year):
         """Return the figure of every indicator on the page of the five actions, with the address it opens."""
         self.open(f"/actions/?year={year}")
-        links = self.page.locator("a[href*='indicator=']").evaluate_all(
+        links = self.page.locator(".action-part a[href*='indicator=']").evaluate_all(
             "links => links.map(link => [link.getAttribute('href'), link.textContent.trim()])"
         )
         codes = [parse_qs(urlsplit(href).query)["indicator"][0] for href, _ in links]

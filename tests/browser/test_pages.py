@@ -213,7 +213,7 @@ def test_rows_are_cards_on_a_phone(demo, staff):
 def test_first_column_of_a_wide_table_stays_in_sight(demo, staff):
     page = staff("leader", password=PASSWORD, viewport=PHONE).page
     page.goto("/actions/double-strive/")
-    box = page.locator(".table-responsive").first
+    box = page.locator(".table-responsive:has(.figure-table)").first
     name = box.locator("tbody th").first
     before = name.bounding_box()["x"]
     box.evaluate("box => box.scrollLeft = 200")
