@@ -9,6 +9,7 @@ from actions.models import Target, TargetPeriod
 from actions.progress.breakdown import BoardTable
 from actions.progress.indicator import INDICATORS, Number
 from actions.progress.reading import Reading
+from actions.progress.slices import Facets, Slice
 from actions.progress.status import Status
 from mofu.documents.chart import Chart, Datum, Series, running
 from mofu.documents.charts import columns, ranking
@@ -98,3 +99,12 @@ def board_ranking(boards: BoardTable, code: str, title: str) -> Panel | None:
 
 def _ranked(title: str, rows: list[tuple[str, Number, str]]) -> Chart:
     return ranking(title, [(name, Datum(value, url)) for name, value, url in rows])
+
+
+def crossed(facets: Facets, title: str, down: Slice, across: Slice, **more: str) -> Panel:
+    """Return one quality by another: a bar for every part of ``down``, stacked by the parts of ``across``."""
+    heads, lines = facets.crossed(down, across)
+    stacks = [Series(head, [Datum(counts[at]) for _, counts in lines]) for at, head in enumerate(heads)]
+    chart = columns(title, [label for label, _ in lines], stacks, stacked=True) if lines else None
+    rows = [(Cell(label), *(Cell(count) for count in counts), Cell(sum(counts))) for label, counts in lines]
+    return Panel(title, (down.title, *heads, "合计"), rows, chart, **more)

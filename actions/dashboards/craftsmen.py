@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from actions.dashboards.common import board_ranking, path_to_target
+from actions.dashboards.common import board_ranking, crossed, path_to_target
 from actions.dashboards.panel import Cell, Panel, of_shares, slices
 from actions.models import Target
 from actions.progress import craftsmen
@@ -26,7 +26,9 @@ def panels(reading: Reading, boards: BoardTable) -> Iterator[Panel | None]:
     yield from _plan(reading)
     yield path_to_target(reading, "craftsmen.trained", "本年培育盐城工匠：累计与序时")
     facets = Facets(frame, craftsmen.GRADE, craftsmen.STAGE)
-    yield _pipeline(facets)
+    yield crossed(
+        facets, f"{frame.year} 年培育梯队", craftsmen.GRADE, craftsmen.STAGE, empty="本年还没有培育对象。"
+    )
     grades = facets.shares(craftsmen.GRADE)
     yield of_shares("称号系列", shares("称号系列", slices(grades)), "称号", "名", grades)
     yield board_ranking(boards, "craftsmen.trained", "各单位培育盐城工匠排名")
@@ -65,13 +67,3 @@ def _targets(reading: Reading, years: list[int]) -> dict[tuple[str, int], int]:
             if target.year or (target.indicator, year) not in found:
                 found[target.indicator, year] = int(target.value)
     return found
-
-
-def _pipeline(facets: Facets) -> Panel:
-    """Stage by grade, one stack a grade."""
-    title = f"{facets.frame.year} 年培育梯队"
-    stages, lines = facets.crossed(craftsmen.GRADE, craftsmen.STAGE)
-    stacks = [Series(stage, [Datum(counts[at]) for _, counts in lines]) for at, stage in enumerate(stages)]
-    chart = columns(title, [label for label, _ in lines], stacks, stacked=True) if lines else None
-    rows = [(Cell(label), *(Cell(count) for count in counts), Cell(sum(counts))) for label, counts in lines]
-    return Panel(title, ("称号系列", *stages, "合计"), rows, chart, empty="本年还没有培育对象。")

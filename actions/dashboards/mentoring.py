@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actions.dashboards.common import board_ranking, by_month
+from actions.dashboards.common import board_ranking, by_month, crossed
 from actions.dashboards.panel import AT_MOST, Cell, Panel, bars, of_shares, slices
 from actions.models import Mentorship, Studio, TargetPeriod
 from actions.progress import mentoring
@@ -24,7 +24,7 @@ def panels(reading: Reading, boards: BoardTable) -> Iterator[Panel | None]:
     frame = reading.frame
     yield _way_to_the_goal(reading)
     facets = Facets(frame, mentoring.CATEGORY, mentoring.LEVEL, mentoring.CHAIN)
-    yield _kinds(facets)
+    yield crossed(facets, "工作室类别与级别", mentoring.CATEGORY, mentoring.LEVEL)
     yield _categories(facets)
     yield board_ranking(boards, _STUDIOS, "各单位新创建工作室排名")
     chains = [part for part in facets.shares(mentoring.CHAIN) if part.key]
@@ -73,16 +73,6 @@ def _way_to_the_goal(reading: Reading) -> Panel:
 
 def _years(frame: Frame) -> list[int]:
     return list(range(frame.settings.first_year, frame.settings.last_year + 1))
-
-
-def _kinds(facets: Facets) -> Panel:
-    """Category by level, one stack a category."""
-    title = "工作室类别与级别"
-    levels, lines = facets.crossed(mentoring.CATEGORY, mentoring.LEVEL)
-    stacks = [Series(level, [Datum(counts[at]) for _, counts in lines]) for at, level in enumerate(levels)]
-    chart = columns(title, [label for label, _ in lines], stacks, stacked=True) if lines else None
-    rows = [(Cell(label), *(Cell(count) for count in counts), Cell(sum(counts))) for label, counts in lines]
-    return Panel(title, ("类别", *levels, "合计"), rows, chart)
 
 
 def _categories(facets: Facets) -> Panel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from actions.progress.breakdown import BoardTable, MonthTable
@@ -51,7 +51,6 @@ class Panel:
     empty: str = "暂无数据"
     more: str = ""
     wide: bool = False
-    total: bool = field(default=False)
 
     @property
     def table(self) -> Table | None:
@@ -60,7 +59,7 @@ class Panel:
             return None
         kinds = [self._kind(place) for place in range(len(self.columns))]
         values = [[cell.value for cell in row] for row in self.rows]
-        return Table(self.title, self.columns, values, kinds=kinds, total_row=self.total, note=self.note)
+        return Table(self.title, self.columns, values, kinds=kinds, note=self.note)
 
     def _kind(self, column: int) -> Kind:
         cells = [row[column].value for row in self.rows]

@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from actions.progress.frame import Frame
-from actions.progress.indicator import BESIDE, INDICATORS
+from actions.progress.indicator import BESIDE, INDICATORS, Indicator
 from actions.progress.within import Within
 
 Labels = Callable[[], Mapping[str, str]]
@@ -29,6 +29,11 @@ class Slice:
     title: str
     value: Callable[[Within], Combinable]
     labels: Labels
+
+    @property
+    def figure(self) -> Indicator:
+        """The figure that is parted."""
+        return INDICATORS.get(self.indicator) or BESIDE[self.indicator]
 
     def valued(self, rows: QuerySet, within: Within, name: str = "part") -> QuerySet:
         """Annotate the part each row belongs to, as text."""
@@ -67,12 +72,12 @@ class Facets:
 
     def __init__(self, frame: Frame, *slices: Slice) -> None:
         self.frame, self.slices = frame, slices
-        (self.indicator,) = {found.indicator for found in slices}
+        (self.figure,) = {found.figure for found in slices}
 
     @cached_property
     def _counts(self) -> Counter[tuple[str, ...]]:
         within = self.frame.within()
-        rows = (INDICATORS | BESIDE)[self.indicator].rows(within).order_by()
+        rows = self.figure.rows(within).order_by()
         names = [f"part_{place}" for place, _ in enumerate(self.slices)]
         for name, found in zip(names, self.slices, strict=True):
             rows = found.valued(rows, within, name)
@@ -111,7 +116,7 @@ class Facets:
 
 def link(frame: Frame, found: Slice, part: str) -> str:
     """Return the address of the rows of one part, empty for who sees no records."""
-    url = frame.link((INDICATORS | BESIDE)[found.indicator])
+    url = frame.link(found.figure)
     return f"{url}&{urlencode({'slice': f'{found.code}:{part}'})}" if url else ""
 
 
