@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from actions.dashboards.common import board_ranking, by_month, crossed
 from actions.dashboards.panel import AT_MOST, Cell, Panel, bars, of_shares, slices
@@ -41,7 +42,7 @@ def _way_to_the_goal(reading: Reading) -> Panel:
         return by_month(reading, _STUDIOS, "每月新创建工作室（家）")
     months = reading.figures.by_year(_STUDIOS, "programme")
     sums = list(running(months.get(year, 0) for year in years))
-    line = [target.value * (place + 1) / len(years) for place in range(len(years))]
+    line = [target.value * Decimal(frame.elapsed_at_end_of(year)) for year in years]
     last = min(frame.year, frame.today.year)
     new = [
         Datum(months.get(year, 0), frame.link(indicator, year=year)) if year <= last else Datum(None)
@@ -65,7 +66,7 @@ def _way_to_the_goal(reading: Reading) -> Panel:
     ]
     return Panel(
         title,
-        ("年度", "当年创建（家）", "累计（家）", "序时应达"),
+        ("年度", "当年创建（家）", "累计（家）", "年末序时应达"),
         rows,
         columns(title, names, drawn, floor=target.value),
     )

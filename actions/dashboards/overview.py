@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from dataclasses import replace
 
 from actions.dashboards.panel import COLOUR, Cell, Panel, heat_of
-from actions.progress.breakdown import BoardRow, BoardTable
-from actions.progress.status import mean, places
+from actions.progress.breakdown import BoardTable
+from actions.progress.standings import standings
 from actions.progress.targets import Progress
 from mofu.documents.chart import LIGHT, Datum, Palette
 from mofu.documents.charts import ranking, rings
@@ -62,26 +62,13 @@ def matrix(boards: BoardTable, *, palette: Palette = LIGHT) -> Panel | None:
 def standing(boards: BoardTable, *, palette: Palette = LIGHT) -> Panel | None:
     """Return the boards by the mean share of their targets, the first on top; None where no board has a target."""
     title = "各单位综合完成率排名"
-    ordered = ranked(boards)
+    ordered = standings(boards)
     if not ordered:
         return None
-    chart = ranking(title, [(row.name, Datum(share)) for row, share in ordered], unit="%", palette=palette)
-    ranks = places([share for _, share in ordered])
-    rows = [
-        (Cell(rank), Cell(row.name), Cell(share)) for rank, (row, share) in zip(ranks, ordered, strict=True)
-    ]
+    chart = ranking(title, [(one.name, Datum(one.average)) for one in ordered], unit="%", palette=palette)
+    rows = [(Cell(one.rank), Cell(one.name), Cell(one.average)) for one in ordered]
     note = "综合完成率是该单位各项分解目标完成率（每项最高计100%）的平均数。"
     return Panel(title, ("名次", "单位", "综合完成率（%）"), rows, chart, note=note, wide=True)
-
-
-def ranked(boards: BoardTable) -> list[tuple[BoardRow, Decimal]]:
-    """Return the boards that have targets with the mean share (per cent, each capped at 100), the best first."""
-    means = []
-    for row in boards.rows:
-        found = [cell.share for cell in row.cells if cell.share is not None]
-        if found:
-            means.append((row, mean(found)))
-    return sorted(means, key=lambda pair: -pair[1])
 
 
 def _bound(boards: BoardTable) -> BoardTable:
@@ -89,6 +76,6 @@ def _bound(boards: BoardTable) -> BoardTable:
     kept = [
         at for at in range(len(boards.columns)) if any(row.cells[at].share is not None for row in boards.rows)
     ]
-    rows = [BoardRow(row.name, [row.cells[at] for at in kept]) for row in boards.rows]
+    rows = [replace(row, cells=[row.cells[at] for at in kept]) for row in boards.rows]
     rows = [row for row in rows if any(cell.share is not None for cell in row.cells)]
     return BoardTable([boards.columns[at] for at in kept], rows, [boards.whole[at] for at in kept], [])

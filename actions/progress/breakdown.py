@@ -4,43 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.db.models.functions import Substr
 
-from actions.models import Target
+from actions.models import TargetPeriod
 from actions.progress.frame import Frame
 from actions.progress.indicator import Indicator, Number
 from actions.progress.reading import Reading
-from actions.progress.status import percent
+from actions.progress.targets import Progress, measured_in
 from mofu.accounts.models import Organization
 from mofu.accounts.models.organization import BOARD_DEPTH, STEP
 from mofu.registers.columns import shown
 
 OTHER = "市直及产业"
+_SPANS = {TargetPeriod.MONTH: "每月", TargetPeriod.PROGRAMME: "全程"}
 OUTSIDE = "outside"  # stands for a unit code in addresses: everything outside the boards
 
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One board in a table of several indicators: its figures, targets and links in the indicators' order."""
+    """One board in a table of several indicators: its figures, targets and links in the indicators' order.
+
+    ``unit`` is None for the row of what lies in no unit below.
+    """
 
     name: str
     cells: list[BoardCell]
+    unit: Organization | None = None
 
 
 @dataclass(frozen=True)
 class BoardCell:
-    """One figure of one board; ``target`` is its own target's number as text, empty for none.
-
-    ``share`` is the whole per cent of that target, None where there is no target.
-    """
+    """One figure of one board; ``progress`` holds it against the board's own target, None where there is none."""
 
     value: Number
     url: str
-    target: str = ""
-    share: int | None = None
+    progress: Progress | None = None
+
+    @property
+    def target(self) -> str:
+        """The board's own target as text, empty for none; it says so where another span is counted than in the column."""
+        if self.progress is None or self.progress.target is None:
+            return ""
+        target = self.progress.target
+        return f"{_SPANS.get(target.period, '')}{shown(target.value)}"
+
+    @property
+    def share(self) -> int | None:
+        """The whole per cent reached of that target; None where there is none, or nothing was due yet."""
+        return self.progress.percent if self.progress and self.progress.status else None
 
 
 @dataclass(frozen=True)
@@ -83,8 +96,7 @@ def board_table(reading: Reading, indicators: Sequence[Indicator] | None = None)
     frame = reading.frame
     columns = [_column(reading, found) for found in indicators or reading.indicators]
     units = _units_below(frame, columns)
-    parts = _part_targets(units, frame.year)
-    rows = [BoardRow(str(unit), [_cell(frame, column, unit, parts) for column in columns]) for unit in units]
+    rows = [BoardRow(str(unit), [_cell(reading, column, unit) for column in columns], unit) for unit in units]
     paths = {unit.path for unit in units}
     rest = [sum((n for path, n in column.counts.items() if path not in paths), start=0) for column in columns]
     if any(rest):
@@ -92,7 +104,7 @@ def board_table(reading: Reading, indicators: Sequence[Indicator] | None = None)
         cells = [_sum(frame, column, figure, code) for column, figure in zip(columns, rest, strict=True)]
         rows.append(BoardRow(name, cells))
     whole = [_sum(frame, column, sum(column.counts.values(), start=0)) for column in columns]
-    return BoardTable(columns, rows, whole, [_sum_of_parts(column.indicator, parts) for column in columns])
+    return BoardTable(columns, rows, whole, [_sum_of_targets(rows, at) for at in range(len(columns))])
 
 
 def _units_below(frame: Frame, columns: Sequence[BoardColumn]) -> list[Organization]:
@@ -128,27 +140,22 @@ def _column(reading: Reading, indicator: Indicator) -> BoardColumn:
     return BoardColumn(indicator, span == "programme", reading.figures.by_part(indicator.code, span))
 
 
-def _cell(
-    frame: Frame, column: BoardColumn, board: Organization, parts: Mapping[tuple[int, str], Target]
-) -> BoardCell:
-    target = parts.get((board.pk, column.indicator.code))
-    url = frame.link(column.indicator, programme=column.programme, org=board.code)
-    value = column.counts.get(board.path, 0)
-    if target is None:
-        return BoardCell(value, url)
-    return BoardCell(value, url, shown(target.value), percent(Decimal(value), target.value))
-
-
-def _part_targets(units: Sequence[Organization], year: int) -> dict[tuple[int, str], Target]:
-    rows = Target.objects.unscoped("targets are orders given to units, no personal data").filter(
-        org__in=units
+def _cell(reading: Reading, column: BoardColumn, board: Organization) -> BoardCell:
+    progress = measured_in(reading, column.indicator, board)
+    return BoardCell(
+        column.counts.get(board.path, 0),
+        reading.frame.link(column.indicator, programme=column.programme, org=board.code),
+        progress if progress.target else None,
     )
-    return {(target.org_id, target.indicator): target for target in rows.for_year(year)}
 
 
-def _sum_of_parts(indicator: Indicator, parts: Mapping[tuple[int, str], Target]) -> str:
-    values = [target.value for (_, code), target in parts.items() if code == indicator.code]
-    return shown(sum(values)) if values else ""
+def _sum_of_targets(rows: Sequence[BoardRow], at: int) -> str:
+    """Return the sum of the units' targets in one column as text; empty where there are none, or spans differ."""
+    aims = [cell.progress.target for row in rows if (cell := row.cells[at]).progress]
+    spans = {aim.period for aim in aims}
+    if len(spans) != 1:
+        return ""
+    return f"{_SPANS.get(spans.pop(), '')}{shown(sum(aim.value for aim in aims))}"
 
 
 @dataclass(frozen=True)

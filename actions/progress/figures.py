@@ -60,10 +60,15 @@ class Figures:
             counts[cell.part] = counts.get(cell.part, 0) + cell.figure
         return counts
 
-    def by_month(self, code: str, span: Span = "year") -> dict[int, Number]:
-        """Return the figure of each month 1–12, and under 0, only when there is any, what has no month."""
+    def by_month(self, code: str, span: Span = "year", part: str | None = None) -> dict[int, Number]:
+        """Return the figure of each month 1–12, and under 0, only when there is any, what has no month.
+
+        ``part``: the path of one unit, by default all.
+        """
         counts: dict[int, Number] = dict.fromkeys(range(1, 13), 0)
         for cell in self.months.get((code, span), []):
+            if part is not None and cell.part != part:
+                continue
             month = int(cell.month[5:7] or 0)
             counts[month] = counts.get(month, 0) + cell.figure
         return counts

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from actions.models import ProgrammeSettings
 from actions.progress.indicator import Indicator
-from actions.progress.months import Months
+from actions.progress.months import Months, in_words
 from actions.progress.status import Thresholds
 from actions.progress.within import Within
 from mofu.accounts.models import Organization, User
@@ -55,6 +55,13 @@ class Frame:
         return Within(self.user, Period.of_year(self.year - 1), self.today, self.path, self.known_by)
 
     @property
+    def before_words(self) -> str:
+        """The part of the year before that is compared with: of a running year the months up to its own."""
+        if self.year != self.today.year:
+            return "上年"
+        return f"上年{in_words(list(range(1, self.today.month + 1)))}"
+
+    @property
     def depth(self) -> int:
         """How much of a path tells the units right below the frame's unit apart."""
         return len(self.org.path or "") + STEP
@@ -64,6 +71,11 @@ class Frame:
         year = Period.of_year(self.year)
         running = (self.settings.period if programme else year).since(self.settings.started_on)
         return running.elapsed(min(self.today, year.end)) if running else 0.0
+
+    def elapsed_at_end_of(self, year: int) -> float:
+        """Return the share (0 to 1) of the whole programme that has passed when ``year`` ends."""
+        running = self.settings.period.since(self.settings.started_on)
+        return running.elapsed(Period.of_year(year).end) if running else 0.0
 
     @property
     def months(self) -> Months:

@@ -11,6 +11,7 @@ from actions.models import ProgrammeSettings, Target, TargetPeriod
 from actions.progress.figures import Asked, Figures, Span, read
 from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS, Indicator, Number
+from mofu.accounts.models import Organization
 
 
 class Reading:
@@ -38,13 +39,13 @@ class Reading:
     def only(self, *, campaign: str = "", bound: bool = False, also: Sequence[str] = ()) -> Reading:
         """Narrow, before anything is read, to one action's indicators or to those a target binds; return itself.
 
-        ``also`` are codes that stay whether a target binds them or not.
+        A target of a unit right below counts as well. ``also`` are codes that stay whether a target binds them or not.
         """
         if campaign:
             self.indicators = [found for found in self.indicators if found.campaign == campaign]
         if bound:
             self.indicators = [
-                found for found in self.indicators if found.code in self.targets or found.code in also
+                found for found in self.indicators if self._is_bound(found) or found.code in also
             ]
         return self
 
@@ -52,10 +53,14 @@ class Reading:
         """Return what binds the frame's unit, None where nothing does."""
         return self.targets.get(indicator.code)
 
+    @cached_property
+    def part_targets(self) -> dict[int, dict[str, Target]]:
+        """The targets of the units right below the frame's, by the unit's key and the indicator."""
+        return _targets(self.frame, org__parent=self.frame.org)
+
     def span(self, indicator: Indicator) -> Span:
         """Return what the figure beside the target is counted over: the year, or all years of the programme."""
-        target = self.target(indicator)
-        return "programme" if target is not None and target.period == TargetPeriod.PROGRAMME else "year"
+        return span_of(self.target(indicator))
 
     def value(self, indicator: Indicator) -> Number:
         """Return the figure that stands beside the target."""
@@ -79,7 +84,7 @@ class Reading:
         within, programme = self.frame.within(), self.frame.within(programme=True)
         for indicator in self.indicators:
             yield Asked(indicator, within)
-            if self.span(indicator) == "programme":
+            if any(span_of(target) == "programme" for target in self._binding(indicator)):
                 yield Asked(indicator, programme, "programme")
             if self._is_compared(indicator):
                 yield Asked(indicator, self.frame.before, "before")
@@ -90,16 +95,35 @@ class Reading:
         return self._before and (bool(indicator.dated) or indicator.standing or whole_year)
 
     def _is_shown(self, indicator: Indicator) -> bool:
-        return indicator.code in self.targets or not indicator.only_with_target
+        return not indicator.only_with_target or self._is_bound(indicator)
+
+    def _is_bound(self, indicator: Indicator) -> bool:
+        return any(True for _ in self._binding(indicator))
+
+    def _binding(self, indicator: Indicator) -> Iterator[Target]:
+        """Yield the indicator's targets of the frame's unit and of those right below it."""
+        for targets in (self.targets, *self.part_targets.values()):
+            if indicator.code in targets:
+                yield targets[indicator.code]
+
+
+def span_of(target: Target | None) -> Span:
+    """Return what a figure is counted over beside its target; without one, the year."""
+    return "programme" if target is not None and target.period == TargetPeriod.PROGRAMME else "year"
 
 
 def targets_of(frame: Frame) -> dict[str, Target]:
-    """Return the targets of the frame's unit that hold in its year, by indicator; a year's own goes before the programme's."""
-    found = Target.objects.unscoped("targets are orders given to units, no personal data").filter(
-        org=frame.org
-    )
-    rows = found.in_year(frame.year).order_by(F("year").asc(nulls_first=True))
-    return {_bound(frame, target): target for target in rows}
+    """Return the targets of the frame's unit that hold in its year, by indicator."""
+    return _targets(frame, org=frame.org).get(frame.org.pk, {})
+
+
+def _targets(frame: Frame, **of: Organization) -> dict[int, dict[str, Target]]:
+    """Return the targets of some units that hold in the frame's year; a year's own goes before the programme's."""
+    found = Target.objects.unscoped("targets are orders given to units, no personal data").filter(**of)
+    by_unit: dict[int, dict[str, Target]] = {}
+    for target in found.in_year(frame.year).order_by(F("year").asc(nulls_first=True)):
+        by_unit.setdefault(target.org_id, {})[_bound(frame, target)] = target
+    return by_unit
 
 
 def _bound(frame: Frame, target: Target) -> str:

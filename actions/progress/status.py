@@ -20,6 +20,9 @@ class Status(models.TextChoices):
     FAR_BEHIND = "far_behind", "严重滞后"
 
 
+LATE = (Status.BEHIND, Status.FAR_BEHIND)
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """Shares of the expected progress: at least ``on_track`` is 序时, at least ``behind`` is 滞后.

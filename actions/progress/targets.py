@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from actions.models import Comparator, Target, TargetPeriod
@@ -10,14 +11,18 @@ from actions.progress.forecast import Forecast, forecast
 from actions.progress.frame import Frame
 from actions.progress.indicator import Indicator, Number
 from actions.progress.months import Months, in_words
-from actions.progress.reading import Reading
+from actions.progress.reading import Reading, span_of
 from actions.progress.status import Status, percent, reached, status_of
+from mofu.accounts.models import Organization
 from mofu.registers.columns import shown
 
 
 @dataclass(frozen=True)
 class Progress:
-    """An indicator's figure, beside its target where it has one."""
+    """An indicator's figure, beside its target where it has one.
+
+    ``before`` is the figure of the year before, ``before_of`` says of what part of it (``上年1—11月``).
+    """
 
     indicator: Indicator
     value: Number
@@ -28,6 +33,7 @@ class Progress:
     status: Status | None = None
     note: str = ""
     before: Number | None = None
+    before_of: str = ""
     forecast: Forecast | None = None
 
     @property
@@ -71,7 +77,7 @@ class Progress:
             return ""
         change = self.value - self.before
         grown = f"（{change / self.before * 100:+.0f}%）" if self.before else ""
-        return f"{'上年末' if self.indicator.standing else '上年同期'} {shown(self.before)}，{'增加' if change >= 0 else '减少'} {shown(abs(change))}{grown}"
+        return f"{self.before_of} {shown(self.before)}，{'增加' if change >= 0 else '减少'} {shown(abs(change))}{grown}"
 
     @property
     def status_label(self) -> str:
@@ -87,13 +93,41 @@ def progress_of(reading: Reading) -> list[Progress]:
 
 def measured(reading: Reading, indicator: Indicator) -> Progress:
     """Return one indicator's progress."""
-    frame, target = reading.frame, reading.target(indicator)
-    value, before = reading.value(indicator), reading.before(indicator)
+    counts = Counts(
+        reading.value(indicator), reading.figures.by_month(indicator.code), reading.before(indicator)
+    )
+    return judged(reading.frame, indicator, reading.target(indicator), counts)
+
+
+def measured_in(reading: Reading, indicator: Indicator, part: Organization) -> Progress:
+    """Return the progress of a unit right below the frame's, against that unit's own target."""
+    target = reading.part_targets.get(part.pk, {}).get(indicator.code)
+    counts = Counts(
+        reading.figures.by_part(indicator.code, span_of(target)).get(part.path, 0),
+        reading.figures.by_month(indicator.code, part=part.path),
+    )
+    return judged(replace(reading.frame, org=part), indicator, target, counts)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What is held against a target: the figure of its span, of each month of the year, and of the year before."""
+
+    value: Number
+    months: Mapping[int, Number]
+    before: Number | None = None
+
+
+def judged(frame: Frame, indicator: Indicator, target: Target | None, counts: Counts) -> Progress:
+    """Return how a figure of the frame's unit stands; the one place where a target is judged."""
+    before_of = "上年末" if indicator.standing else frame.before_words
     if target is None:
-        return Progress(indicator, value, frame.link(indicator), before=before)
+        return Progress(
+            indicator, counts.value, frame.link(indicator), before=counts.before, before_of=before_of
+        )
     if target.period == TargetPeriod.MONTH:
-        return _monthly(reading, indicator, target)
-    programme = target.period == TargetPeriod.PROGRAMME
+        return replace(_monthly(frame, indicator, target, counts), before_of=before_of)
+    programme, value = target.period == TargetPeriod.PROGRAMME, counts.value
     elapsed = frame.elapsed(programme=programme)
     return Progress(
         indicator,
@@ -106,7 +140,8 @@ def measured(reading: Reading, indicator: Indicator) -> Progress:
         if elapsed
         else None,
         _note(frame, target, Decimal(value), programme=programme),
-        before,
+        counts.before,
+        before_of,
         _forecast(frame, indicator, target, value, programme=programme),
     )
 
@@ -136,30 +171,26 @@ def _note(frame: Frame, target: Target, value: Decimal, *, programme: bool) -> s
     return ""
 
 
-def _monthly(reading: Reading, indicator: Indicator, target: Target) -> Progress:
+def _monthly(frame: Frame, indicator: Indicator, target: Target, counts: Counts) -> Progress:
     """A target that binds each month: met months against months gone."""
-    frame = reading.frame
-    counts, months = reading.figures.by_month(indicator.code), frame.months
+    months = frame.months
     met = [
         month
         for month in months.begun
-        if reached(Decimal(counts[month]), target.value, target.comparator, frame.thresholds)
+        if reached(Decimal(counts.months[month]), target.value, target.comparator, frame.thresholds)
     ]
     missed = [month for month in months.full if month not in met]
     due = len(met) + len(missed)
-    status = _monthly_status(frame, met, missed) if months.begun else None
-    note = _monthly_note(months, met, missed)
-    value = sum(counts.values())
     return Progress(
         indicator,
-        value,
+        counts.value,
         frame.link(indicator),
         target,
         percent(Decimal(len(met)), Decimal(due)) if due else 0,
         None,
-        status,
-        note,
-        reading.before(indicator),
+        _monthly_status(frame, met, missed) if months.begun else None,
+        _monthly_note(months, met, missed),
+        counts.before,
     )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from actions.models import Campaign, Task, TaskState
+from actions.progress.breakdown import board_table
 from actions.progress.frame import Frame
 from actions.progress.reading import Reading
+from actions.progress.standings import Standing, standings
 from actions.progress.targets import Progress, progress_of
-from actions.reports.standings import Standing, standings_of
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Material:
     @cached_property
     def standings(self) -> Sequence[Standing]:
         """The boards below the frame's unit, ranked; none for the report of a single board."""
-        return standings_of(self.frame) if not self.frame.path else ()
+        return standings(board_table(self.reading)) if not self.frame.path else ()
 
     @cached_property
     def campaigns(self) -> Sequence[Campaign]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from actions.models import Comparator, TargetPeriod, Task
-from actions.progress.status import Status
+from actions.progress.standings import Standing
+from actions.progress.status import LATE, Status
 from actions.progress.targets import Progress
 from actions.reports.spans import Span
-from actions.reports.standings import LATE, Standing
 from mofu.documents.values import as_text, long_date
 from mofu.registers.columns import shown
 

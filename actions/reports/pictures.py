@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from actions.progress.indicator import Indicator
 from actions.progress.reading import Reading
-from actions.reports.standings import Standing
+from actions.progress.standings import Standing
 from mofu.documents.chart import Datum, Series
 from mofu.documents.charts import columns, ranking
 from mofu.documents.report import Picture

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from actions.models import Campaign, Task, TaskGroup
+from actions.progress.breakdown import board_table
 from actions.progress.frame import Frame
+from actions.progress.reading import Reading
+from actions.progress.standings import Standing, standings
 from actions.reports import annual, narrative, pictures, tables
 from actions.reports.material import Material
 from actions.reports.spans import Span
-from actions.reports.standings import Standing, standings_of
 from mofu.accounts.models import Organization
 from mofu.documents.report import Paragraph, Report, Section, Table
 
@@ -39,7 +41,7 @@ def board_report(frame: Frame, span: Span) -> Report:
 def _rank(frame: Frame) -> str:
     if frame.user.scope_path != "" or not frame.org_code:
         return ""
-    found = standings_of(replace(frame, org=frame.org.parent))
+    found = standings(board_table(Reading(replace(frame, org=frame.org.parent)).only(bound=True)))
     mine = next((one for one in found if one.board.pk == frame.org.pk), None)
     return _rank_words(mine, found) if mine else ""
 

@@ -11,10 +11,10 @@ from actions.progress.frame import Frame
 from actions.progress.headcounts import pair_table
 from actions.progress.indicator import of_campaign
 from actions.progress.reading import Reading
+from actions.progress.standings import Standing
 from actions.progress.status import Status
 from actions.progress.targets import Progress
 from actions.reports.narrative import is_told
-from actions.reports.standings import Standing
 from mofu.documents.report import Table
 
 AT_MOST = 7  # figures beside each other in one table of the upright page

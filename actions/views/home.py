@@ -14,7 +14,8 @@ from actions.models import Campaign, Task
 from actions.progress.breakdown import board_table
 from actions.progress.frame import Frame
 from actions.progress.reading import Reading
-from actions.progress.status import Status
+from actions.progress.standings import standings
+from actions.progress.status import LATE, Status
 from actions.progress.targets import Progress, progress_of
 from actions.views.frames import frame_of, page_context
 from actions.views.workbooks import send_workbook
@@ -37,10 +38,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
     frame = frame_of(request)
     if user.role == Role.LEADER:
         return _for_officials(request, frame)
-    rows = progress_of(Reading(frame, months=True).only(bound=True))
+    rows = [row for row in progress_of(Reading(frame).only(bound=True)) if row.target]
     context = page_context(frame) | {
         "actions": by_campaign(rows, frame),
-        "gaps": [row for row in rows if row.status in (Status.BEHIND, Status.FAR_BEHIND)],
+        "gaps": [row for row in rows if row.status in LATE],
         "tasks": _tasks(frame),
     }
     return render(request, "actions/home.html", context | _waiting(request))
@@ -71,7 +72,7 @@ def at_a_glance(frame: Frame) -> dict[str, Any]:
 def _for_officials(request: HttpRequest, frame: Frame) -> HttpResponseBase:
     """Five numbers, what lags, how the units stand; then everything by action."""
     glance = at_a_glance(frame)
-    rows, ranked = glance["rows"], overview.ranked(glance["boards"])
+    rows, ranked = glance["rows"], standings(glance["boards"])
     panels = [overview.standing(glance["boards"]), overview.matrix(glance["boards"])]
     shown = [panel for panel in panels if panel]
     if request.GET.get("export") == "xlsx":
@@ -79,7 +80,7 @@ def _for_officials(request: HttpRequest, frame: Frame) -> HttpResponseBase:
     context = page_context(frame) | glance | {
         "best": ranked[:NAMED],
         "lagging": ranked[-NAMED:][::-1] if len(ranked) >= 2 * NAMED else [],
-        "gaps": [row for row in rows if row.status in (Status.BEHIND, Status.FAR_BEHIND)],
+        "gaps": [row for row in rows if row.status in LATE],
         "panels": shown,
         "actions": by_campaign([row for row in rows if row.target], frame),
     }  # fmt: skip

@@ -99,8 +99,7 @@ def test_targets_are_read_once_for_the_unit_and_once_for_its_boards(reference, c
     frame = Frame(cast.city, TODAY.year, TODAY, cast.city.organization, ProgrammeSettings.current())
     with CaptureQueriesContext(connection) as found:
         annual_report(frame)
-    boards = 11  # each is judged by its own targets
-    assert _reads_of_targets(found) == 1 + len(CODES) + boards
+    assert _reads_of_targets(found) == 2
 
 
 def test_months_before_the_start_are_named_in_the_month_table(reference, cast, signed_in):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,10 +10,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from actions.models import ProgrammeSettings
+from actions.progress.breakdown import board_table
 from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS
 from actions.progress.months import Months, in_words
 from actions.progress.reading import Reading, targets_of
+from actions.progress.standings import standings
 from actions.progress.status import Status, Thresholds, percent, status_of
 from actions.progress.targets import measured, progress_of
 from tests.makers import make_event, make_studio, make_target
@@ -187,3 +190,44 @@ def test_the_start_lies_within_the_programme():
     with pytest.raises(ValidationError) as refused:
         ProgrammeSettings(started_on=date(2023, 12, 31)).clean()
     assert "started_on" in refused.value.message_dict
+
+
+def test_a_boards_monthly_target_is_judged_by_months_wherever_it_is_shown(cast):
+    """Twelve sessions in one month are one month met of three, not six times the number."""
+    make_target(org=cast.dongtai, indicator="six_ins.sessions", value=2, period="month", year=None)
+    for number in range(12):
+        make_event(org=cast.dongtai, date=date(2024, 1, 8), title=f"宣讲{number}")
+    frame = _frame(cast, date(2024, 3, 31))
+    table = board_table(Reading(frame, [INDICATORS["six_ins.sessions"]]))
+    [cell] = [row.cells[0] for row in table.rows if row.unit == cast.dongtai]
+    assert (cell.value, cell.target, cell.share, cell.progress.status) == (12, "每月2", 33, Status.FAR_BEHIND)
+    assert [(one.board, str(one.average)) for one in standings(table)] == [(cast.dongtai, "33.0")]
+    own = measured(Reading(replace(frame, org=cast.dongtai)), INDICATORS["six_ins.sessions"])
+    assert own == cell.progress
+    assert table.parts_targets == ["每月2"]
+
+
+def test_a_boards_target_of_the_whole_programme_is_counted_over_the_programme(cast):
+    make_target(indicator="mentoring.studios", value=9, period="year", year=2025)
+    make_target(org=cast.dongtai, indicator="mentoring.studios", value=4, period="programme", year=None)
+    for created in ("2024-05", "2024-06", "2025-01"):
+        make_studio(org=cast.dongtai, created_on=created)
+    table = board_table(Reading(_frame(cast, date(2025, 6, 30), 2025)).only(bound=True))
+    [cell] = [row.cells[0] for row in table.rows if row.unit == cast.dongtai]
+    assert (cell.value, cell.target, cell.share) == (1, "全程4", 75)
+
+
+def test_a_boards_own_year_goes_before_its_general_target(cast):
+    for year, value in ((2024, 8), (None, 2)):
+        make_target(org=cast.dongtai, indicator="craftsmen.academies", value=value, period="year", year=year)
+    table = board_table(Reading(_frame(cast, date(2024, 6, 1))).only(bound=True))
+    assert [row.cells[0].target for row in table.rows if row.unit == cast.dongtai] == ["8"]
+
+
+def test_what_the_year_before_is_compared_with_is_said(cast):
+    make_event(org=cast.dongtai, date=date(2024, 3, 30))
+    indicator = INDICATORS["six_ins.sessions"]
+    running = measured(Reading(_frame(cast, date(2025, 3, 2), 2025), before=True), indicator)
+    over = measured(Reading(_frame(cast, date(2026, 3, 2), 2025), before=True), indicator)
+    assert running.compared.startswith("上年1—3月 1，减少 1")
+    assert over.compared.startswith("上年 1，减少 1")

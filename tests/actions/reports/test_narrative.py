@@ -13,12 +13,12 @@ from actions.models import ProgrammeSettings
 from actions.progress.breakdown import board_table
 from actions.progress.frame import Frame
 from actions.progress.reading import Reading
+from actions.progress.standings import standings
 from actions.reports import narrative
 from actions.reports.annual import annual_report
 from actions.reports.material import Material
 from actions.reports.single import board_report, task_report
 from actions.reports.spans import Span
-from actions.reports.standings import standings_of
 from actions.reports.tables import task_table
 from mofu.accounts.models import Organization
 from tests import makers
@@ -49,10 +49,14 @@ def board(name, done, aim):
     return org
 
 
+def ranked(frame):
+    return standings(board_table(Reading(frame)))
+
+
 def test_boards_are_ranked_by_their_own_targets_and_share_a_rank(frame, cast):
     for name, done in (("甲县", 2), ("乙县", 4), ("丙县", 2), ("丁县", 0)):
         board(name, done, 4)
-    found = standings_of(frame)
+    found = ranked(frame)
     assert [(one.name, str(one.average), one.rank) for one in found] == [
         ("乙县", "100.0", 1), ("甲县", "50.0", 2), ("丙县", "50.0", 2), ("丁县", "0.0", 4),
     ]  # fmt: skip
@@ -61,7 +65,7 @@ def test_boards_are_ranked_by_their_own_targets_and_share_a_rank(frame, cast):
 def test_best_are_praised_and_lagging_named_with_what_is_missing(frame, cast):
     for name, done in (("甲县", 4), ("乙县", 3), ("丙县", 2), ("丁县", 1), ("戊县", 0)):
         board(name, done, 4)
-    words = narrative.boards(standings_of(frame))
+    words = narrative.boards(ranked(frame))
     assert words == (
         "各板块按分解目标平均完成率排名，居前的有甲县（100.0%）、乙县（75.0%）、丙县（50.0%）。"
         "进度靠后的有戊县（0.0%），命名盐城工匠学院尚缺4家；丁县（25.0%），命名盐城工匠学院尚缺3家。"
@@ -70,7 +74,7 @@ def test_best_are_praised_and_lagging_named_with_what_is_missing(frame, cast):
 
 def test_few_boards_are_not_praised_and_blamed_at_once(frame, cast):
     board("甲县", 0, 4)
-    assert "靠后" not in narrative.boards(standings_of(frame))
+    assert "靠后" not in narrative.boards(ranked(frame))
 
 
 def test_overview_counts_targets_by_status(frame, cast):
@@ -128,7 +132,7 @@ def test_the_boards_of_a_county_are_not_ranked(cast):
 def test_boards_that_have_done_nothing_are_not_praised(frame, cast):
     for name, done in (("甲县", 1), ("乙县", 0)):
         board(name, done, 4)
-    words = narrative.boards(standings_of(frame))
+    words = narrative.boards(ranked(frame))
     assert words == "各板块按分解目标平均完成率排名，居前的有甲县（25.0%）。"
 
 
@@ -187,11 +191,9 @@ def test_pages_and_reports_rank_boards_alike(frame, cast):
     for name, done, aim in (("甲县", 5, 7), ("乙县", 57, 80), ("丙县", 5, 7)):
         org = board(name, done, aim)
         target(org, 3, "craftsmen.trained")
-    found = standings_of(frame)
-    shown = overview.ranked(
-        board_table(Reading(frame).only(bound=True, also=("craftsmen.academies", "craftsmen.trained")))
-    )
-    assert [(row.name, share) for row, share in shown] == [(one.name, one.average) for one in found]
+    found = ranked(frame)
+    glance = standings(board_table(Reading(frame).only(bound=True)))
+    assert [(one.name, one.average) for one in glance] == [(one.name, one.average) for one in found]
     panel = overview.standing(board_table(Reading(frame)))
     assert [tuple(cell.value for cell in row) for row in panel.rows] == [
         (one.rank, one.name, one.average) for one in found

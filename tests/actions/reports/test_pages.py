@@ -10,7 +10,7 @@ import pytest
 
 from actions.reports.kinds import ALL, AT_ONCE, KINDS
 from actions.reports.making import report_of
-from actions.reports.standings import standings_of
+from actions.reports.material import Material
 from mofu.accounts.models import TrailEntry
 from mofu.documents.pdf import pdf_available
 from mofu.documents.report import Picture
@@ -214,5 +214,5 @@ def test_charts_show_what_the_tables_say(ordered, cast):
     }
     assert "六进宣讲服务场次分月情况（场）" in charts
     ranking = charts["各板块分解目标平均完成率（%）"]
-    for one in standings_of(ordered("annual", cast.city).frame):
+    for one in Material(ordered("annual", cast.city).frame).standings:
         assert f">{float(one.average):g}<" in ranking
