@@ -34,6 +34,14 @@ class Yearly(Summary):
         abstract = True
 
 
+class MonthlyQuerySet(YearlyQuerySet):
+    """Counts by year and month."""
+
+    def dated(self, period: Period) -> Self:
+        """Keep the counts of the years of ``period``, of the last one up to its month; what has no month stays."""
+        return super().dated(period).exclude(year=period.end.year, month__gt=period.end.month)
+
+
 class TenOneMonth(Yearly):
     """People by board (the unit right below the city), year, month (0: not known) and item."""
 
@@ -44,6 +52,9 @@ class TenOneMonth(Yearly):
     month = models.PositiveSmallIntegerField("月份")
     item = key_to(TenOneItem, "项目")
     people = models.IntegerField("人数")
+
+    everything = everything(MonthlyQuerySet)
+    objects = guarded(MonthlyQuerySet)
 
     class Meta:
         verbose_name = verbose_name_plural = "十个一分月汇总"

@@ -64,8 +64,10 @@ def _item_tally(number: int) -> Tally:
     month = Concat(Cast("year", CharField()), Value("-"), LPad(Cast("month", CharField()), 2, Value("0")))
 
     def source(within: Within) -> Source | None:
-        if len(within.reach) > STEP * BOARD_DEPTH or not within.period.whole_years:
+        if len(within.reach) > STEP * BOARD_DEPTH or not within.period.is_of_months:
             return None  # months are kept by board; a single unit's records are few
+        if within.reach and not within.period.whole_years:
+            return None  # of units below a board whole years are kept
         by_board = _kept(within, TenOneMonth).filter(item__number=number)
         months = Source(by_board, Sum("people"), "board__path", month)
         if not within.reach:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,11 @@ class Period:
     def whole_years(self) -> bool:
         """Whether the period begins and ends with a calendar year."""
         return (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31)
+
+    @property
+    def is_of_months(self) -> bool:
+        """Whether the period begins with a year and ends with a month."""
+        return (self.start.month, self.start.day) == (1, 1) and (self.end + timedelta(days=1)).day == 1
 
     def elapsed(self, on: date) -> float:
         """Return the share of the period that has passed at the end of day ``on`` (0 to 1)."""

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from django.http import QueryDict
 
-from actions.models import Campaign, ProgrammeSettings
+from actions.models import Campaign, ProgrammeSettings, TenOneMonth
+from actions.progress.figures import Asked, read
 from actions.progress.frame import Frame
 from actions.progress.indicator import INDICATORS
 from actions.progress.reading import Reading
@@ -14,6 +15,7 @@ from actions.reports.annual import annual_report
 from actions.reports.kinds import KINDS
 from actions.reports.orders import read_order
 from actions.reports.spans import SPANS, Span, figure_in
+from mofu.accounts.models.organization import STEP
 from mofu.registers.periods import Period
 from tests import makers
 
@@ -114,3 +116,20 @@ def test_ten_ones_of_a_half_year_are_not_those_of_the_whole(frame, cast):
 
 def test_without_a_span_the_address_means_the_year(cast):
     assert read_order(KINDS["circular"], QueryDict("year=2025"), cast.city).span == Span(2025)
+
+
+@pytest.mark.parametrize("programme", [False, True])
+def test_part_of_a_year_reads_the_kept_months_and_finds_what_the_records_say(frame, cast, programme):
+    for day in (date(2025, 1, 31), date(2025, 6, 30), date(2025, 7, 1), None):
+        worker = makers.make_worker(org=cast.dongtai)
+        makers.make_ten_one(worker=worker, item=1, year=2025, done_on=day)
+    makers.make_ten_one(
+        worker=makers.make_worker(org=cast.dongtai), item=1, year=2024, done_on=date(2024, 9, 1)
+    )
+    item, within = (
+        INDICATORS["double_strive.item_1"],
+        Span(2025, "h1").frame(frame).within(programme=programme),
+    )
+    assert item.counted(within).rows.model is TenOneMonth
+    figures = read([Asked(item, within)], depth=2 * STEP)
+    assert figures.value(item.code) == item.value(within) == (4 if programme else 3)
