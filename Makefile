@@ -20,7 +20,7 @@ export PYTHONUTF8 := 1
 export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV
 
-.PHONY: help run install install-dev test test-browser test-all lint format migrations lock static clean
+.PHONY: help run prepare serve install install-dev test test-browser test-all lint format migrations lock static clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,17 @@ run: install ## install, prepare the database, serve http://127.0.0.1:$(PORT)
 	@export MOFU_ENV=$(MOFU_ENV); $(MANAGE) db_worker --no-reload & worker=$$!; \
 	trap 'kill $$worker 2>/dev/null' EXIT; trap 'exit 130' INT TERM HUP; \
 	$(MANAGE) runserver $(RUN_FLAGS) 127.0.0.1:$(PORT)
+
+prepare: install ## bring a deployment up to date: static files, schema, reference data, Django's own check (needs its environment)
+	$(MANAGE) collectstatic --no-input --verbosity 0
+	$(MANAGE) migrate --verbosity 0
+	$(MANAGE) load_reference
+	$(MANAGE) check --deploy --database default --fail-level WARNING
+
+serve: prepare ## prepare a deployment and serve it, worker included (needs its environment; docs/deploy.md)
+	@$(MANAGE) db_worker & worker=$$!; \
+	trap 'kill $$worker 2>/dev/null' EXIT; trap 'exit 130' INT TERM HUP; \
+	.venv/bin/gunicorn --config python:mofu.gunicorn mofu.wsgi
 
 install: .venv/.runtime-stamp node_modules/.stamp
 

@@ -61,6 +61,18 @@ def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return [part.strip() for part in text(name).split(",") if part.strip()] or list(default)
 
 
+def lines_of_file(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """The lines of the file that the variable names, without empty ones and # comments."""
+    path = text(name)
+    if not path:
+        return list(default)
+    try:
+        lines = Path(path).read_text("utf-8").splitlines()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}={path!r}: cannot be read ({error.strerror}).") from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
 def required(name: str, hint: str) -> str:
     """A value that has no safe default."""
     value = text(name)

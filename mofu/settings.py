@@ -55,6 +55,14 @@ else:
     SECRET_KEY = env.text("SECRET_KEY", _DEV_SECRET_KEY)
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]", "testserver"))
     FIELD_KEYS = env.field_keys(env.text("FIELD_KEYS", _DEV_FIELD_KEYS))
+
+# Backups are locked for the holders of private keys (age). The pair used in dev is public by design.
+_DEV_BACKUP_RECIPIENT = "age1gq9pxj44pnexz5kpaf6zxvm75c6z7z5eejxgze0d7z5ev4f22drq20efme"
+_DEV_BACKUP_IDENTITY = "AGE-SECRET-KEY-1" + "HJTJL47UA9YNQ5ZMGKSZDA3DFRRK5WEFC89FVUNKET4VGPVYATJQ9FVRFJ"
+BACKUP_RECIPIENTS = env.words("BACKUP_RECIPIENTS", () if IS_PROD else (_DEV_BACKUP_RECIPIENT,))
+BACKUP_IDENTITIES = env.lines_of_file("BACKUP_IDENTITY_FILE", () if IS_PROD else (_DEV_BACKUP_IDENTITY,))
+if IS_PROD and _DEV_BACKUP_RECIPIENT in BACKUP_RECIPIENTS:
+    raise ImproperlyConfigured("BACKUP_RECIPIENTS contains the key used in dev.")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # --- Parts ------------------------------------------------------------------------------------------------
@@ -63,6 +71,7 @@ INSTALLED_APPS = [
     "django_tasks_db",  # before the registers, which replace its admin page
     "actions",
     "models_app",
+    "mofu.operations",
     "mofu.registers",
     "mofu.documents",
     "mofu.accounts",
@@ -97,6 +106,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mofu.accounts.middleware.RequestContextMiddleware",
+    "mofu.operations.logs.AccessLogMiddleware",
+    "mofu.operations.trouble.StorageTroubleMiddleware",
 ]
 ROOT_URLCONF = "mofu.urls"
 WSGI_APPLICATION = "mofu.wsgi.application"
@@ -248,14 +259,27 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "mofu@localho
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "mofu.operations.logs.LineFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+        "json": {"()": "mofu.operations.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.choice("LOG_FORMAT", ("line", "json"), "json" if IS_PROD else "line"),
+        }
+    },
     "root": {
         "handlers": ["console"],
         "level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
     },
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "mofu.access": {"level": "INFO" if IS_PROD else "WARNING"},
         "weasyprint": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},

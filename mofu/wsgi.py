@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mofu.settings")
 
 application = get_wsgi_application()
+
+from mofu.operations import durability  # noqa: E402 - needs the apps
+
+durability.require()

@@ -46,6 +46,8 @@ class Action(models.TextChoices):
     MOVED = "moved", "划转"
     MERGED = "merged", "合并"
     SPLIT = "split", "撤销合并"
+    BACKED_UP = "backed_up", "备份"
+    RESTORED = "restored", "恢复备份"
 
 
 _LOOK_ALIKE = ({str}, {int}, {bool}, set())  # types of which equal values are shown alike

@@ -16,10 +16,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from mofu import env
-from mofu.registers import attachments, stored_files
+from mofu.operations import stored_files
+from mofu.registers import attachments
 from mofu.registers.models import Attachment
 from tests.makers import make_event, make_laureate
-from tests.registers.object_store import KEYS, Bucket, running_server
+from tests.operations.object_store import KEYS, Bucket, running_server
 
 PDF = b"%PDF-1.7 evidence " + bytes(range(256)) * 20_000  # 5 MB: does not stay in memory
 _number = count(1)

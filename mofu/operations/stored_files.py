@@ -7,18 +7,44 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from django.apps import apps
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import models
 
 SET_ASIDE = "before-restore"  # where a restore puts files the backup does not have; never part of a backup
 
 
 class FileNotRestoredError(RuntimeError):
-    """The storage kept a restored file under another name; no record would find it."""
+    """A packed file is missing, unreadable, or was kept under another name, so that no record would find it."""
 
 
-def pack(archive: Path) -> None:
-    """Write all files into a new tar archive; one deleted meanwhile is left out."""
+def named_by_records() -> set[str]:
+    """Return the names of the files that records of any kind refer to."""
+    fields = [field for model in apps.get_models() for field in model._meta.local_concrete_fields]
+    return {
+        name
+        for field in fields
+        if isinstance(field, models.FileField)
+        for name in field.model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True)
+        if name
+    }
+
+
+def check(archive: Path, expected: int) -> None:
+    """Read an archive to its end; raise FileNotRestoredError unless it is whole and holds as many files as expected."""
+    try:
+        with tarfile.open(archive) as tar:
+            found = sum(1 for member in tar if member.isfile())
+    except tarfile.TarError as error:
+        raise FileNotRestoredError(f"附件包无法读取：{error}") from error
+    if found != expected:
+        raise FileNotRestoredError(f"附件包应有 {expected} 个文件，实有 {found} 个。")
+
+
+def pack(archive: Path) -> set[str]:
+    """Write all files into a new tar archive and return their names; one deleted meanwhile is left out."""
+    packed = set()
     with tarfile.open(archive, "w") as tar:
         for name in _names():
             try:
@@ -27,8 +53,10 @@ def pack(archive: Path) -> None:
                     member.size = file.size
                     member.mtime = default_storage.get_modified_time(name).timestamp()
                     tar.addfile(member, file)
+                packed.add(name)
             except FileNotFoundError:
                 continue
+    return packed
 
 
 def unpack(archive: Path) -> None:
