@@ -43,8 +43,9 @@ prepare: install ## bring a deployment up to date: static files, schema, referen
 
 serve: prepare ## prepare a deployment and serve it, worker included (needs its environment; docs/deploy.md)
 	@$(MANAGE) db_worker & worker=$$!; \
-	trap 'kill $$worker 2>/dev/null' EXIT; trap 'exit 130' INT TERM HUP; \
-	.venv/bin/gunicorn --config python:mofu.gunicorn mofu.wsgi
+	.venv/bin/gunicorn --config python:mofu.gunicorn mofu.wsgi & web=$$!; \
+	trap 'kill $$web $$worker 2>/dev/null; wait; exit 130' INT TERM HUP; \
+	wait $$web; kill $$worker 2>/dev/null; wait
 
 install: .venv/.runtime-stamp node_modules/.stamp
 
