@@ -100,6 +100,14 @@ def test_a_silent_process_counts_as_interrupted(job):
     assert job.may_run_again
 
 
+def test_a_clock_set_back_does_not_keep_a_dead_job_alive(job):
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING)
+    cache.set(f"job:{job.pk}", (1, 2, "写入", time.time() + 24 * 3600))
+    job.refresh_from_db()
+    jobs.progress_of(job)
+    assert job.state == JobState.INTERRUPTED
+
+
 def test_a_process_that_gives_signs_of_life_goes_on(job):
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING)
     cache.set(f"job:{job.pk}", (1, 2, "写入", time.time()))
