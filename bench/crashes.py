@@ -180,7 +180,7 @@ def _rows(leave_out: set[str]) -> dict[str, int]:
         }
 
 
-def _require(well: bool, words: str) -> None:  # noqa: FBT001
+def _require(well: bool, words: str) -> None:
     if not well:
         raise SystemExit(f"FAILED: {words}")
 
