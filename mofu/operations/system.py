@@ -59,7 +59,7 @@ def _backup(now: datetime) -> Fact:
     if made is None:
         return Fact("最近一次备份", "从未备份", good=False, advice=advice)
     hours = (now - made) // timedelta(hours=1)
-    ago = f"{hours // 24} 天 {hours % 24} 小时前" if hours >= 24 else f"{hours} 小时前"
+    ago = f"{hours // 24} 天 {hours % 24} 小时前" if hours >= 24 else f"{hours or '不到 1'} 小时前"
     words = f"{timezone.localtime(made):%Y-%m-%d %H:%M}（{ago}）"
     good = now - made <= BACKUP_DUE
     return Fact("最近一次备份", words, good, "" if good else advice)
