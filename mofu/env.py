@@ -13,10 +13,11 @@ from environ import FileAwareEnv
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
+_PATIENCE = 20  # seconds a writer waits for another
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
-    "busy_timeout=20000",
+    f"busy_timeout={_PATIENCE * 1000}",
     "foreign_keys=ON",
     "cache_size=-65536",
     "mmap_size=268435456",
@@ -115,7 +116,8 @@ def database(url: str, base: Path) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL: names no database.")
     if config["ENGINE"].endswith("sqlite3"):
         return config | _sqlite(config["NAME"], base)
-    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    options = config.get("OPTIONS", {}) | {"options": f"-c lock_timeout={_PATIENCE * 1000}"}
+    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
 def _sqlite(name: str, base: Path) -> dict[str, Any]:
@@ -131,7 +133,7 @@ def _sqlite(name: str, base: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,  # opening a connection and its cold cache cost a list page 5 ms
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": _PATIENCE,
             "init_command": "".join(f"PRAGMA {pragma};" for pragma in _SQLITE_PRAGMAS),
         },
     }

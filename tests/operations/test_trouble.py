@@ -14,6 +14,7 @@ from models_app.models import Laureate
 from mofu.operations import health
 from mofu.operations.trouble import StorageTroubleMiddleware, kind_of
 from tests.makers import make_laureate
+from tests.operations.installations import on_sqlite
 
 sqlite_only = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="provokes the fault with a pragma of SQLite"
@@ -124,6 +125,34 @@ def locked_by_another(path, seconds):
     thread.start()
     held.wait()
     return thread
+
+
+_LOCKED_OUT = """
+import sqlite3, django; django.setup()
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+client = Client()
+client.post("/login/", {"login": "city", "password": "mofu-demo-2026"})
+connection.cursor().execute("PRAGMA busy_timeout=300")
+other = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None)
+form = {"name": "新单位", "kind": "enterprise", "parent": "1", "sort": "100", "active": "on"}
+other.execute("BEGIN IMMEDIATE")
+refused = client.post("/organizations/new/", form)
+other.execute("ROLLBACK")
+again = client.post("/organizations/new/", form)
+saved = other.execute("SELECT count(*) FROM accounts_organization WHERE name = '新单位'").fetchone()[0]
+print(refused.status_code, "等待超时" in refused.content.decode(), "新单位" in refused.content.decode(), again.status_code, saved)
+"""
+
+
+def test_a_lock_that_does_not_open_is_explained_and_the_form_kept(tmp_path):
+    place = on_sqlite(tmp_path)
+    place.done("migrate", "-v0")
+    place.done("load_reference")
+    place.done("load_demo")
+    done = place.python("-c", _LOCKED_OUT, DJANGO_SETTINGS_MODULE="mofu.settings")
+    assert done.stdout.split() == ["503", "True", "True", "302", "1"], done.stderr
 
 
 @pytest.fixture
