@@ -46,7 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--year", type=int, default=2026)
     parser.add_argument("--charts", type=int, default=20)
     parser.add_argument(
-        "--people", type=int, default=1000, help="people of the roster that is the report's annex"
+        "--people", type=int, default=600, help="people of the roster that is the report's annex"
     )
     parser.add_argument("--forms", type=int, default=500)
     parser.add_argument("--way", default="", help=argparse.SUPPRESS)
