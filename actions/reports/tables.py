@@ -35,7 +35,7 @@ def target_table(rows: Sequence[Progress], caption: str = "主要目标完成情
         for row in rows
     ]
     columns = ("指标", "目标", "完成", "完成率", "时间进度", "状态", "说明")
-    return Table(caption, columns, body, widths=(22, 24, 11, 9.5, 12, 12.8, 18.2), kinds=("text",) * 7)
+    return Table(caption, columns, body, widths=(22, 20, 11, 9.5, 12, 12.8, 22.2), kinds=("text",) * 7)
 
 
 def figure_table(title: str, rows: Sequence[Progress]) -> Table:
