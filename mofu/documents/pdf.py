@@ -28,7 +28,7 @@ Step = Callable[[int, int], None]
 """Told how many leaves of how many are laid out."""
 
 LEAVES = 50
-"""Loose leaves laid out at a time: five megabytes of memory each."""
+"""Loose leaves laid out at a time: a few megabytes of memory each."""
 
 STYLESHEET = Path(__file__).with_name("print.css")
 
