@@ -18,7 +18,12 @@ urlpatterns = [
     path("reports/settings/", issuing.SettingsView.as_view(), name="report-settings"),
     path("reports/frozen/<int:pk>/", issuing.FrozenView.as_view(), name="frozen"),
     path("reports/frozen/<int:pk>/file.<str:suffix>", issuing.FrozenFileView.as_view(), name="frozen-file"),
-    path("reports/annual/<int:year>.<str:suffix>", reports.annual, name="annual"),
+    path(
+        "reports/annual/<int:year>.<str:suffix>",
+        reports.AnnualView.as_view(),
+        {"kind": "annual"},
+        name="annual",
+    ),
     path("reports/<slug:kind>/", reports.ReportView.as_view(), name="report"),
     path("reports/<slug:kind>/file.<str:suffix>", reports.FileView.as_view(), name="report-file"),
     path("reports/<slug:kind>/passage/", issuing.PassageView.as_view(), name="report-passage"),

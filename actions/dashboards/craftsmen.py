@@ -37,7 +37,7 @@ def panels(reading: Reading, boards: BoardTable) -> Iterator[Panel | None]:
 def _plan(reading: Reading) -> Iterator[Panel]:
     """Done and due in every year of the programme, for each planned figure."""
     frame = reading.frame
-    years = list(range(frame.settings.first_year, frame.settings.last_year + 1))
+    years = frame.settings.all_years
     whole = replace(frame.within(), period=frame.settings.period)
     asked = [Asked(INDICATORS[code], whole, "programme") for code in _PLANNED]
     figures = read(asked, depth=frame.depth)

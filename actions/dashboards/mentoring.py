@@ -37,7 +37,7 @@ def panels(reading: Reading, boards: BoardTable) -> Iterator[Panel | None]:
 def _way_to_the_goal(reading: Reading) -> Panel:
     """The running sum of studios over the programme's years against the straight line to the goal."""
     frame, indicator, title = reading.frame, INDICATORS[_STUDIOS], "新创建工作室：累计与目标"
-    target, years = reading.target(indicator), _years(frame)
+    target, years = reading.target(indicator), frame.settings.all_years
     if target is None or target.period != TargetPeriod.PROGRAMME:
         return by_month(reading, _STUDIOS, "每月新创建工作室（家）")
     months = reading.figures.by_year(_STUDIOS, "programme")
@@ -70,10 +70,6 @@ def _way_to_the_goal(reading: Reading) -> Panel:
         rows,
         columns(title, names, drawn, floor=target.value),
     )
-
-
-def _years(frame: Frame) -> list[int]:
-    return list(range(frame.settings.first_year, frame.settings.last_year + 1))
 
 
 def _categories(facets: Facets) -> Panel:

@@ -79,6 +79,11 @@ class ProgrammeSettings(TrailedModel):
         """The years of the programme."""
         return Period.of_years(self.first_year, self.last_year)
 
+    @property
+    def all_years(self) -> list[int]:
+        """The years of the programme, first to last."""
+        return list(range(self.first_year, self.last_year + 1))
+
     def period_until(self, year: int) -> Period:
         """The years of the programme up to the end of ``year``; no day at all for a year before the first."""
         return Period.of_years(self.first_year, max(min(year, self.last_year), self.first_year - 1))

@@ -10,6 +10,7 @@ from actions.progress.breakdown import BoardRow, BoardTable
 from actions.progress.status import LATE, Status, mean, places
 from actions.progress.targets import Progress
 from mofu.accounts.models import Organization
+from mofu.registers.columns import shown
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Standing:
     def name(self) -> str:
         """The unit's name as tables show it."""
         return str(self.board)
+
+    @property
+    def share(self) -> str:
+        """The average as text: 87.5%."""
+        return f"{shown(self.average)}%"
 
     @property
     def late(self) -> list[Progress]:

@@ -167,7 +167,7 @@ def _note(frame: Frame, target: Target, value: Decimal, *, programme: bool) -> s
     if not frame.elapsed():
         return "行动未启动"
     if target.comparator == Comparator.EXACTLY and value > target.value:
-        return f"超出目标 {value - target.value:f} {target.unit}"
+        return f"超出目标 {shown(value - target.value)} {target.unit}"
     return ""
 
 

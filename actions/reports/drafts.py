@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -13,6 +14,7 @@ from actions.models import PaperSettings, ReportDraft, ReportEdit
 from actions.reports.orders import Order, OrderError
 from mofu.accounts.models import User
 from mofu.documents.report import Formalities, Paragraph, Report, Section, numbered
+from mofu.documents.values import long_date
 
 
 class Overtaken(OrderError):  # noqa: N818 - it reads as what happened
@@ -39,7 +41,7 @@ class Passage:
     @property
     def seen(self) -> str:
         """What tells these words, generated and staff's own, from those before and after a change."""
-        return hashlib.sha256(f"{self.generated}\0{self.edit and self.edit.text}".encode()).hexdigest()[:16]
+        return _digest(self.generated, self.edit and self.edit.text)
 
     @property
     def is_stale(self) -> bool:
@@ -56,6 +58,10 @@ class Passage:
             return [(old, new) for old, new in zip(then, now, strict=True) if old != new]
         gone = [figure for figure in then if figure not in now]
         return [("、".join(gone) or "—", "、".join(figure for figure in now if figure not in then) or "—")]
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
 def draft_of(order: Order) -> ReportDraft | None:
@@ -136,8 +142,7 @@ def write(
     ``seen`` is ``Passage.seen`` of the page the words were written on. Raises Overtaken where other words stand now,
     OrderError for a paragraph there is not.
     """
-    draft = open_draft(order, generated)
-    list(ReportDraft.objects.visible_to(user).select_for_update().filter(pk=draft.pk))  # one writer at a time
+    draft = _locked(order, generated, user)
     passage = next((found for found in passages(order, generated) if found.key == key), None)
     if passage is None:
         raise OrderError("报告中没有这一段。")
@@ -152,6 +157,41 @@ def write(
     edit = passage.edit or ReportEdit(draft=draft, key=key)
     edit.text, edit.generated, edit.edited_by = text[:5000], passage.generated, user
     edit.save()
+
+
+HEAD = ("number", "addressee", "dated")
+"""What staff decide about a report besides its words: number, addressee, date."""
+
+
+def seen_head(draft: ReportDraft | None) -> str:
+    """Return what tells number, addressee and date from those before and after a change."""
+    return _digest(*(getattr(draft, name, None) or "" for name in HEAD))
+
+
+@transaction.atomic
+def write_head(
+    order: Order, generated: Report, values: Mapping[str, Any], user: User, *, seen: str | None = None
+) -> None:
+    """Keep number, addressee and date; Overtaken where others stand than ``seen`` (``seen_head`` of the user's page)."""
+    draft = _locked(order, generated, user)
+    if seen is not None and seen != seen_head(draft):
+        raise Overtaken(
+            f"没有保存：您打开本页以后，他人已改为{_head_words(draft)}。您填写的内容仍在下面，核对后可再次保存。"
+        )
+    for name in HEAD:
+        setattr(draft, name, values[name])
+    draft.save()
+
+
+def _head_words(draft: ReportDraft) -> str:
+    day = long_date(draft.dated) if draft.dated else "空"
+    return f"文号序号“{draft.number or '空'}”、主送“{draft.addressee or '空'}”、成文日期“{day}”"
+
+
+def _locked(order: Order, generated: Report, user: User) -> ReportDraft:
+    """Return the draft as it stands now, held until the transaction ends: one writer at a time."""
+    draft = open_draft(order, generated)
+    return ReportDraft.objects.visible_to(user).select_for_update().get(pk=draft.pk)
 
 
 def open_draft(order: Order, generated: Report) -> ReportDraft:

@@ -11,6 +11,7 @@ from actions.reports.kinds import KINDS, Step
 from actions.reports.orders import Order, OrderError, OutOfSight, read_order
 from actions.reports.renderings import WRITERS
 from mofu.accounts import trail
+from mofu.documents.echarts import drawn_apart
 from mofu.documents.pdf import PdfUnavailable
 from mofu.documents.report import Report
 from mofu.registers import jobs
@@ -29,7 +30,8 @@ class Made:
 
 def generated_report(order: Order, step: Step | None = None) -> Report:
     """Return the report as the figures alone make it; raises OrderError or OutOfSight."""
-    return order.kind.build(order, step)
+    with drawn_apart():
+        return order.kind.build(order, step)
 
 
 def report_of(order: Order, step: Step | None = None) -> Report:

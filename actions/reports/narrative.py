@@ -89,7 +89,7 @@ def boards(found: Sequence[Standing]) -> str:
 
 def _best(found: Sequence[Standing]) -> str:
     """The first boards; one that has done nothing is not praised."""
-    return "、".join(f"{one.name}（{one.average}%）" for one in found[:FEW] if one.average)
+    return "、".join(f"{one.name}（{one.share}）" for one in found[:FEW] if one.average)
 
 
 def lagging(found: Sequence[Standing]) -> list[Standing]:
@@ -102,9 +102,7 @@ def _lagging(found: Sequence[Standing]) -> str:
     if not last:
         return ""
     return (
-        "进度靠后的有"
-        + "；".join(f"{one.name}（{one.average}%），{missing(one.late)}" for one in last)
-        + "。"
+        "进度靠后的有" + "；".join(f"{one.name}（{one.share}），{missing(one.late)}" for one in last) + "。"
     )
 
 
@@ -126,15 +124,15 @@ def problems(rows: Sequence[Progress], found: Sequence[Standing], overdue: Seque
     lines = []
     if late := [row for row in rows if row.status in LATE]:
         words = "；".join(f"{row.label}（{row.status_label}），{gap(row)}" for row in late)
-        lines.append(f"一是部分指标落后于时间进度。{words}。")
+        lines.append(f"部分指标落后于时间进度。{words}。")
     if idle := _idle(found):
-        lines.append(f"{_ordinal(lines)}是有的板块个别指标尚未破零。{idle}。")
+        lines.append(f"有的板块个别指标尚未破零。{idle}。")
     if overdue:
         names = "、".join(f"“{task.name}”（时限{long_date(task.deadline)}）" for task in overdue)
-        lines.append(f"{_ordinal(lines)}是个别任务超过时限未完成。{names}。")
+        lines.append(f"个别任务超过时限未完成。{names}。")
     if not lines and not any(row.status for row in rows):
         return "目前没有进入考核时段的目标。"
-    return "\n".join(lines) or "目前各项指标、任务均达到时间进度要求，没有发现突出问题。"
+    return _counted(lines) or "目前各项指标、任务均达到时间进度要求，没有发现突出问题。"
 
 
 def _idle(found: Sequence[Standing]) -> str:
@@ -146,8 +144,11 @@ def _idle(found: Sequence[Standing]) -> str:
     return "；".join(f"{name}：{labels}" for name, labels in named)
 
 
-def _ordinal(lines: Sequence[str]) -> str:
-    return "一二三四五六"[len(lines)]
+def _counted(lines: Sequence[str]) -> str:
+    """Points as lines that begin 一是, 二是 …; a single one is not counted."""
+    if len(lines) < 2:
+        return "".join(lines)
+    return "\n".join(f"{number}是{line}" for number, line in zip("一二三四五六", lines, strict=False))
 
 
 def next_steps(rows: Sequence[Progress], found: Sequence[Standing], open_tasks: int) -> str:
@@ -155,19 +156,15 @@ def next_steps(rows: Sequence[Progress], found: Sequence[Standing], open_tasks: 
     lines = []
     if late := [row for row in rows if row.status in LATE]:
         lines.append(
-            f"一是聚焦滞后指标抓推进。对{'、'.join(row.label for row in late)}逐项明确责任、倒排时间，尽快赶上时间进度。"
+            f"聚焦滞后指标抓推进。对{'、'.join(row.label for row in late)}逐项明确责任、倒排时间，尽快赶上时间进度。"
         )
     if last := lagging(found):
         names = "、".join(one.name for one in last)
-        lines.append(f"{_ordinal(lines)}是盯住靠后板块抓督查。{names}要对照分解目标查找差距，制定赶序措施。")
+        lines.append(f"盯住靠后板块抓督查。{names}要对照分解目标查找差距，制定赶序措施。")
     if open_tasks:
-        lines.append(
-            f"{_ordinal(lines)}是对照“双十”清单抓落实。对尚未完成的{open_tasks}项任务，按时限要求逐项销号。"
-        )
-    lines.append(
-        f"{_ordinal(lines)}是动态更新台账抓质效。各项活动、服务和成果及时登记、及时送审，做到有数据、有佐证。"
-    )
-    return "\n".join(lines)
+        lines.append(f"对照“双十”清单抓落实。对尚未完成的{open_tasks}项任务，按时限要求逐项销号。")
+    lines.append("动态更新台账抓质效。各项活动、服务和成果及时登记、及时送审，做到有数据、有佐证。")
+    return _counted(lines)
 
 
 def in_span(span: Span, figures: Sequence[tuple[Progress, object]]) -> str:

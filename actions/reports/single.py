@@ -48,9 +48,7 @@ def _rank(frame: Frame) -> str:
 
 def _rank_words(mine: Standing, found: Sequence[Standing]) -> str:
     late = f"尚有差距的是：{narrative.missing(mine.late)}。" if mine.late else "各项分解目标均达到时间进度。"
-    return (
-        f"按分解目标平均完成率，{mine.name}为{mine.average}%，在{len(found)}个板块中列第{mine.rank}位。{late}"
-    )
+    return f"按分解目标平均完成率，{mine.name}为{mine.share}，在{len(found)}个板块中列第{mine.rank}位。{late}"
 
 
 def action_report(frame: Frame, span: Span, campaign: Campaign) -> Report:
@@ -110,7 +108,7 @@ def _task_table(rows: Sequence[Task], caption: str, day: date) -> Table:
     body = [
         (
             task.number, task.name, task.original, str(task.org), task.owner, task.deadline,
-            task.state_on(day).label, _by(day, task.completed_on), _latest(task),
+            task.state_on(day).label, _by(day, task.completed_on), _latest(task, day),
         )
         for task in rows
     ]  # fmt: skip
@@ -137,6 +135,7 @@ def _by(day: date, completed_on: date | None) -> date | None:
     return completed_on if completed_on and completed_on <= day else None
 
 
-def _latest(task: Task) -> str:
-    note = next(iter(task.notes.all()), None)
+def _latest(task: Task, day: date) -> str:
+    """The last note up to a day: what was done later is no progress of that year."""
+    note = next((note for note in task.notes.all() if note.date <= day), None)
     return f"{note.date:%m-%d} {note.text}" if note else ""

@@ -65,14 +65,24 @@ class Span:
         """Return the frame as it was at the end of the span: nothing later counts, nothing later was due."""
         until = self.period.end
         values = {name: getattr(frame, name) for name in ("user", "org", "settings")}
-        return SpanFrame(year=self.year, today=min(frame.today, until), until=until, **values)
+        closed = frame.is_past and until == Period.of_year(self.year).end
+        return SpanFrame(year=self.year, today=min(frame.today, until), until=until, closed=closed, **values)
 
 
 @dataclass(frozen=True)
 class SpanFrame(Frame):
-    """A frame that ends with ``until``, the span's last day: records of later days do not count."""
+    """A frame that ends with ``until``, the span's last day: records of later days do not count.
+
+    ``closed``: it is the end of a year that is over, which papers say of the programme's figures as pages do.
+    """
 
     until: date = date.max
+    closed: bool = False
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the year is over and seen as it stood at its end."""
+        return self.closed
 
     def within(self, *, programme: bool = False) -> Within:
         """Return the counting frame up to the end of the span."""

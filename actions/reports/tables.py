@@ -35,7 +35,7 @@ def target_table(rows: Sequence[Progress], caption: str = "主要目标完成情
         for row in rows
     ]
     columns = ("指标", "目标", "完成", "完成率", "时间进度", "状态", "说明")
-    return Table(caption, columns, body, widths=(26, 20, 12, 9, 9, 10, 22), kinds=("text",) * 7)
+    return Table(caption, columns, body, widths=(22, 20, 11, 9.5, 12, 12.8, 22.2), kinds=("text",) * 7)
 
 
 def figure_table(title: str, rows: Sequence[Progress]) -> Table:
@@ -61,9 +61,8 @@ def action_tables(reading: Reading, campaign: Campaign, rows: Sequence[Progress]
 
 def board_tables(caption: str, boards: BoardTable, targets: Mapping[str, Target]) -> Iterator[Table]:
     """The board table, broken into pieces that stay readable on an upright page; figures with targets are drawn."""
-    for start in range(0, len(boards.columns), AT_MOST):
-        part = slice(start, start + AT_MOST)
-        columns = boards.columns[part]
+    for part in parts_of(len(boards.columns), AT_MOST):
+        columns, start = boards.columns[part], part.start
         body = [(row.name, *(cell.value for cell in row.cells[part])) for row in boards.rows]
         yield Table(
             caption if start == 0 else f"{caption}（续）",
@@ -75,6 +74,13 @@ def board_tables(caption: str, boards: BoardTable, targets: Mapping[str, Target]
             chart="column" if start == 0 else "",
             chart_picks=_drawn(columns, targets),
         )
+
+
+def parts_of(count: int, at_most: int) -> Iterator[slice]:
+    """Break ``count`` columns into as few tables as hold ``at_most`` each, of about one width: nine are five and four."""
+    parts = -(-count // at_most)
+    for number in range(parts):
+        yield slice(count * number // parts, count * (number + 1) // parts)
 
 
 def _drawn(columns: Sequence[BoardColumn], targets: Mapping[str, Target]) -> list[int]:
@@ -125,7 +131,7 @@ def ranking_table(found: Sequence[Standing]) -> Table:
     return Table(
         "各板块目标完成情况排名",
         ("名次", "板块", "平均完成率", *(status.label for status in Status)),
-        [(one.rank, one.name, f"{one.average}%", *(one.count(status) for status in Status)) for one in found],
+        [(one.rank, one.name, one.share, *(one.count(status) for status in Status)) for one in found],
         widths=(8, 22, 16, 11, 11, 11, 13),
         kinds=("int", "text", "text", "int", "int", "int", "int"),
         note="平均完成率＝各项分解目标完成率（每项不超过100%）的平均数；后四列为目标项数。",
@@ -135,11 +141,11 @@ def ranking_table(found: Sequence[Standing]) -> Table:
 def standing_tables(found: Sequence[Standing]) -> Iterator[Table]:
     """The boards' own targets, figure against target."""
     labels = list(dict.fromkeys(row.label for one in found for row in one.rows))
-    for start in range(0, len(labels), AT_MOST - 1):
-        part = labels[start : start + AT_MOST - 1]
-        body = [(one.name, *(_against(one, label) for label in part)) for one in found]
-        caption = "各板块分解目标完成情况（完成／目标）" + ("（续）" if start else "")
-        yield Table(caption, ("板块", *part), body, kinds=("text",) * (1 + len(part)))
+    for part in parts_of(len(labels), AT_MOST - 1):
+        body = [(one.name, *(_against(one, label) for label in labels[part])) for one in found]
+        caption = "各板块分解目标完成情况（完成／目标）" + ("（续）" if part.start else "")
+        columns = ("板块", *labels[part])
+        yield Table(caption, columns, body, kinds=("text",) * len(columns))
 
 
 def _against(standing: Standing, label: str) -> str:
@@ -163,6 +169,6 @@ def task_table(tasks: Sequence[Task], day: date) -> Table:
         "双十任务进展",
         ("清单", "序号", "任务", "责任单位", "时限", "状态"),
         rows,
-        widths=(15, 7, 36, 18, 16, 11),
+        widths=(18, 7, 34, 17, 16, 11),
         kinds=("text", "int", "text", "text", "date", "text"),
     )

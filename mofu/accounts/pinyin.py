@@ -6,10 +6,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-
-from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PHRASES_DICT, RE_HANS
+from functools import lru_cache
 
 # Surnames that are read otherwise than the same character elsewhere.
 SURNAME_READINGS = {
@@ -17,9 +14,6 @@ SURNAME_READINGS = {
     "任": "ren", "华": "hua", "区": "ou", "召": "shao", "翟": "zhai", "缪": "miao", "尉": "yu",
     "乐": "yue", "覃": "qin", "燕": "yan", "宁": "ning", "郇": "xun", "种": "chong", "秘": "bi",
 }  # fmt: skip
-_LONGEST = max(
-    map(len, PHRASES_DICT)
-)  # characters of a word whose reading is more than that of its characters
 
 
 def sort_key(text: str) -> str:
@@ -40,32 +34,9 @@ def search_key(*texts: str, extra: str = "") -> str:
 
 @lru_cache(maxsize=20_000)
 def _syllables(text: str) -> tuple[str, ...]:
-    syllables = _read(text)
+    from mofu.accounts.readings import read  # noqa: PLC0415 - 50 MB that processes without new names never need
+
+    syllables = read(text)
     if syllables and text[:1] in SURNAME_READINGS and len(text) <= 4:
         syllables[0] = SURNAME_READINGS[text[0]]
     return tuple(syllables)
-
-
-def _read(text: str) -> list[str]:
-    """Return the syllables of a text: character by character where no word in it has a reading of its own."""
-    if RE_HANS.match(text) and not _holds_word(text):
-        return [_syllable(character) for character in text]
-    return _spelt(text)
-
-
-def _holds_word(text: str) -> bool:
-    ends = len(text) + 1
-    return any(
-        text[start:end] in PHRASES_DICT
-        for start in range(len(text) - 1)
-        for end in range(start + 2, min(start + _LONGEST + 1, ends))
-    )
-
-
-@cache
-def _syllable(character: str) -> str:
-    return _spelt(character)[0]
-
-
-def _spelt(text: str) -> list[str]:
-    return [part.lower() for part in lazy_pinyin(text, style=Style.NORMAL, v_to_u=False)]

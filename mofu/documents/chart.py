@@ -16,6 +16,12 @@ from mofu.documents.report import Picture
 WIDTH = 720
 """Pixels across of a chart drawn on the server; the browser fits its own to the page."""
 
+PAPER_WIDTH = 640
+"""Pixels across of a chart on paper, where it is 156 mm wide."""
+
+PAPER_HEIGHT = 0.62
+"""Height of a chart on paper as a share of that on a page: 45 mm for most, 63 mm for eleven boards."""
+
 
 @dataclass(frozen=True)
 class Palette:
@@ -131,8 +137,8 @@ class Chart:
 
     @property
     def picture(self) -> Picture:
-        """The chart as a block of a report."""
-        return Picture(self.svg, self.title)
+        """The chart as a block of a report: low enough to find room on most pages, its letters of 8 points."""
+        return Picture(self.drawn(PAPER_WIDTH, round(self.height * PAPER_HEIGHT)), self.title)
 
 
 @dataclass(frozen=True)

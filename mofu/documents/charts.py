@@ -9,6 +9,8 @@ from typing import Any
 from mofu.documents.chart import LIGHT, Chart, Datum, Node, Palette, Series, plain
 
 _RING_HEIGHT = 180
+_NAME_WIDTH = 240
+"""Pixels across of the longest name of a network's node; longer ones are broken."""
 
 
 def columns(
@@ -110,11 +112,12 @@ def heat(
 
 
 def network(title: str, root: Node, *, palette: Palette = LIGHT) -> Chart:
-    """A tree from left to right: who hangs on whom."""
+    """A tree from left to right: who hangs on whom; lines go behind the names."""
+    room = min(14 * len(root.name), _NAME_WIDTH)
     tree = {
         "type": "tree",
         "data": [root.as_item()],
-        "left": 150,
+        "left": room + 24,
         "right": 170,
         "top": 8,
         "bottom": 8,
@@ -123,7 +126,16 @@ def network(title: str, root: Node, *, palette: Palette = LIGHT) -> Chart:
         "expandAndCollapse": False,
         "itemStyle": {"color": palette.series[0], "borderWidth": 0},
         "lineStyle": {"color": palette.series[7], "width": 1},
-        "label": {"position": "left", "align": "right", "color": palette.ink, "fontSize": 13},
+        "label": {
+            "position": "left",
+            "align": "right",
+            "color": palette.ink,
+            "fontSize": 13,
+            "backgroundColor": palette.ground,
+            "padding": [2, 4],
+            "width": _NAME_WIDTH,
+            "overflow": "break",
+        },
         "leaves": {"label": {"position": "right", "align": "left"}},
     }
     option = _base(palette, [tree], legend=False, trigger="item")

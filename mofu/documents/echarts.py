@@ -5,12 +5,12 @@ The browser draws the same option with the same library, so that a chart says th
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import json
 import re
-import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -19,17 +19,9 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
-Option = Mapping[str, Any]
+from mofu.documents.engine import Apart, Engine, Option
 
 _LIBRARY = Path("node_modules", "echarts", "dist", "echarts.min.js")
-_DRAW = """
-function draw(option, width, height) {
-  const chart = echarts.init(null, null, {renderer: "svg", ssr: true, width: width, height: height});
-  chart.setOption(Object.assign(option, {animation: false}));
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg;
-}"""
 _KEPT_FOR = 24 * 3600  # seconds; the key is the content, so nothing kept can be out of date
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
 _CLASS = re.compile(r' class="[^"]*"')
@@ -40,28 +32,34 @@ _DATUM = re.compile(
 )
 
 
-class _Engine:
-    """One V8 isolate of this process with ECharts in it; it draws one chart at a time."""
-
-    def __init__(self) -> None:
-        from py_mini_racer import MiniRacer  # noqa: PLC0415 - 40 MB that only processes that draw should load
-
-        self._turn = threading.Lock()
-        self._context = MiniRacer()
-        self._context.eval("var setTimeout = function () { return 0; }, clearTimeout = function () {};")
-        self._context.eval((Path(settings.BASE_DIR) / _LIBRARY).read_text(encoding="utf-8"))
-        self._context.eval(_DRAW)
-        atexit.register(self._context.close)  # an open isolate keeps the process from ending
-
-    def draw(self, option: Option, width: int, height: int) -> str:
-        """Return the SVG source as ECharts writes it."""
-        with self._turn:
-            return str(self._context.call("draw", option, width, height))
-
-
 @lru_cache(maxsize=1)
-def _engine() -> _Engine:
-    return _Engine()
+def _engine() -> Engine:
+    return Engine(library())
+
+
+def library() -> Path:
+    """Return the file of ECharts, the one that browsers load."""
+    return Path(settings.BASE_DIR) / _LIBRARY
+
+
+_apart: ContextVar[Apart | None] = ContextVar("engine apart", default=None)
+
+
+@contextmanager
+def drawn_apart() -> Iterator[None]:
+    """Draw what is not kept in a process that ends with the block; a process that draws by itself already goes on so.
+
+    For reports: V8's 60 MB would stand beside the layout, and stay in a worker that shows no pages.
+    """
+    if _engine.cache_info().currsize:
+        yield
+        return
+    with closing(Apart(library())) as apart:
+        before = _apart.set(apart)
+        try:
+            yield
+        finally:
+            _apart.reset(before)
 
 
 def to_svg(option: Option, width: int, height: int) -> str:
@@ -74,7 +72,8 @@ def to_svg(option: Option, width: int, height: int) -> str:
     digest = hashlib.sha256(f"{width}x{height}:{content}".encode()).hexdigest()
     found = cache.get(f"chart:{digest}")
     if found is None:
-        found = _tidy(_engine().draw(json.loads(content), width, height), option, digest[:8])
+        drawn = (_apart.get() or _engine()).draw(json.loads(content), width, height)
+        found = _tidy(drawn, option, digest[:8])
         cache.set(f"chart:{digest}", found, _KEPT_FOR)
     return found
 

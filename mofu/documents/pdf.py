@@ -6,17 +6,18 @@ WeasyPrint takes a second to import and needs the Pango libraries, so it is impo
 import contextlib
 import io
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from html import unescape
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from pypdf import PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
+from mofu.documents import fonts
 from mofu.documents.print_layout import Layout
 from mofu.documents.report import Report
 
@@ -27,17 +28,9 @@ Step = Callable[[int, int], None]
 """Told how many leaves of how many are laid out."""
 
 LEAVES = 50
-"""Loose leaves laid out at a time: five megabytes of memory each."""
+"""Loose leaves laid out at a time: a few megabytes of memory each."""
 
 STYLESHEET = Path(__file__).with_name("print.css")
-_FONTS = (  # family, weight, file in the npm packages; Mofu …: what stands in for a face that is not installed
-    ("Noto Serif SC", 400, "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf"),
-    ("Noto Serif SC", 700, "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"),
-    ("Noto Sans SC", 400, "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"),
-    ("Mofu Title", 400, "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"),
-    ("Mofu Heavy", 400, "noto-sans-sc/500Medium/NotoSansSC_500Medium.ttf"),
-    ("Mofu Kai", 400, "noto-serif-sc/600SemiBold/NotoSerifSC_600SemiBold.ttf"),
-)
 
 
 class PdfUnavailable(RuntimeError):  # noqa: N818  # the page shows it as a state, not as a fault
@@ -101,15 +94,20 @@ def html_to_pdf(html: str, *, css: Sequence[str] = (), resources: Resources | No
     Raises ``PdfUnavailable`` when Pango is missing.
     """
     weasyprint = _weasyprint()
-    faces, fonts = _bundled_fonts()
-    fetcher = import_module("mofu.documents.resources").RegisteredOnly({**fonts, **(resources or {})})
+    sheets = [fonts.faces(), STYLESHEET.read_text(encoding="utf-8"), *css]
+    cut = fonts.cut_to([unescape(html), *sheets, *_drawn_texts(resources or {})])
+    fetcher = import_module("mofu.documents.resources").RegisteredOnly({**cut, **(resources or {})})
     font_config = import_module("weasyprint.text.fonts").FontConfiguration()
-    sheets = [
-        weasyprint.CSS(string=text, font_config=font_config, url_fetcher=fetcher)
-        for text in (faces, STYLESHEET.read_text(encoding="utf-8"), *css)
-    ]
+    styles = [weasyprint.CSS(string=text, font_config=font_config, url_fetcher=fetcher) for text in sheets]
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    return document.write_pdf(stylesheets=sheets, font_config=font_config)
+    return document.write_pdf(stylesheets=styles, font_config=font_config)
+
+
+def _drawn_texts(resources: Resources) -> Iterator[str]:
+    """The sources of the charts, whose text is set in the same fonts."""
+    for content, media_type in resources.values():
+        if media_type == "image/svg+xml" and isinstance(content, bytes):
+            yield unescape(content.decode())
 
 
 def _weasyprint() -> ModuleType:
@@ -120,14 +118,3 @@ def _weasyprint() -> ModuleType:
             return import_module("weasyprint")
     except (OSError, ImportError) as error:
         raise PdfUnavailable from error
-
-
-def _bundled_fonts() -> tuple[str, Resources]:
-    """The @font-face rules of the fonts that are installed, and the files behind their addresses."""
-    folder = Path(settings.BASE_DIR) / "node_modules" / "@expo-google-fonts"
-    installed = [font for font in _FONTS if (folder / font[2]).is_file()]
-    rules = (
-        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("mofu-font:{name}") }}'
-        for family, weight, name in installed
-    )
-    return "\n".join(rules), {f"mofu-font:{name}": (folder / name, "font/ttf") for _, _, name in installed}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mofu.documents.report import (
+    TITLE_ROOM,
     Block,
     Form,
     FormCell,
@@ -26,8 +27,6 @@ CHART_FONT = "Noto Sans SC, Noto Serif SC"
 TEXT_WIDTH = 442.2
 """Points across the 156 mm of the text area."""
 
-TITLE_SIZE = 22.0
-"""Points of a title (2号)."""
 
 _SVG_ROOT = re.compile(r"<svg\b(?![^>]*\bfont-family)")
 _OUTLINED = re.compile(
@@ -55,7 +54,7 @@ class Layout:
             self.rules.append(f".issuer-mark {{ font-size: {size:.1f}pt; line-height: {size:.1f}pt }}")
         return {
             "report": report,
-            "title_lines": title_lines(report.title, int(TEXT_WIDTH // TITLE_SIZE)),
+            "title_lines": title_lines(report.title, TITLE_ROOM),
             "date": long_date(report.date),
             "printed": long_date(formal.printed_on or report.date),
             "sections": self._sections(report.sections),

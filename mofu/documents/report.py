@@ -230,6 +230,10 @@ class Report:
         return f"附件{number}" if len(self.annexes) > 1 else "附件"
 
 
+TITLE_ROOM = 20
+"""Characters of a title (2号, 22 points) in a line of 156 mm."""
+
+
 def title_lines(title: str, room: int) -> list[str]:
     """Return a title as lines of at most ``room`` characters and about one length, broken where words end if possible."""
     width = _width(title)

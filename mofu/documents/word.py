@@ -7,11 +7,23 @@ from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_LINE_SPACING
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from mofu.documents.echarts import to_png
-from mofu.documents.report import Block, Form, Paragraph, Picture, Report, Section, Table, numbered
+from mofu.documents.report import (
+    TITLE_ROOM,
+    Block,
+    Form,
+    Paragraph,
+    Picture,
+    Report,
+    Section,
+    Table,
+    numbered,
+    title_lines,
+)
 from mofu.documents.spreadsheetml import ILLEGAL
 from mofu.documents.values import long_date
 from mofu.documents.word_formalities import add_imprint, add_red_head, signature_indents
@@ -84,7 +96,7 @@ class _Writer:
 
     def _head(self, report: Report) -> None:
         add_red_head(self.document, report.formalities)
-        self._paragraph(report.title, "Title")
+        self._paragraph("\n".join(title_lines(report.title, TITLE_ROOM)), "Title")
         if report.subtitle:
             self._paragraph(report.subtitle, "Subtitle")
         self._blank()
@@ -92,16 +104,20 @@ class _Writer:
             self._paragraph(f"{report.formalities.addressee}：", ADDRESSEE)
 
     def _foot(self, report: Report) -> None:
+        """List of annexes and signature, with a line of the text where they begin a page."""
         if report.annexes:
             self._turn(landscape=False)
+            self._keep_with_next()
             self._blank()
+            self._keep_with_next()
         for line in report.annex_lines:
-            self._paragraph(line.replace("　　　", ""), ANNEX_LINE).paragraph_format.first_line_indent = Pt(
-                -48 if line.startswith("附件") else 0
-            )
+            shape = self._paragraph(line.replace("　　　", ""), ANNEX_LINE).paragraph_format
+            shape.first_line_indent, shape.keep_with_next = Pt(-48 if line.startswith("附件") else 0), True
         if report.issuer:
             self._turn(landscape=False)
+            self._keep_with_next()
             self._blank()
+            self._keep_with_next()
             texts = (report.issuer, long_date(report.date))
             for text, indent in zip(texts, signature_indents(*texts), strict=True):
                 shape = self._paragraph(text, SIGNATURE).paragraph_format
@@ -124,6 +140,12 @@ class _Writer:
         if landscape != self.landscape and not self.stays_wide:
             self.landscape = landscape
             set_page(self.document.add_section(WD_SECTION.NEW_PAGE), landscape=landscape)
+
+    def _keep_with_next(self) -> None:
+        """Keep what was written last, where it is a paragraph, on a page with what comes next."""
+        last = self.document.element.body[-2]  # the very last is the section's set-up
+        if last.tag == qn("w:p"):
+            last.get_or_add_pPr().get_or_add_keepNext()
 
     def _blank(self) -> None:
         self._paragraph("", "Normal")

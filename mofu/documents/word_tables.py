@@ -34,6 +34,8 @@ def add_table(document: DocumentType, table: Table, *, width: float) -> None:
     sides = ["right" if table.is_numeric(column) else "left" for column in range(len(table.columns))]
     for row, texts in zip(rows[1:], body, strict=True):
         _fill(row, texts, sides, style, bold=table.total_row and row is rows[-1])
+    for row in (*rows[:3], *rows[-3:-1]):  # three rows or more on either side of a page's end
+        _keep_with_next(row)
     if not table.rows:
         _span_row(rows[1])
 
@@ -67,6 +69,11 @@ def _write_cell(cell: CT_Tc, text: str, style: str, side: str, *, bold: bool) ->
     centred = OxmlElement("w:vAlign")
     centred.set(qn("w:val"), "center")
     cell.get_or_add_tcPr().append(centred)
+
+
+def _keep_with_next(row: CT_Row) -> None:
+    for cell in row.tc_lst:
+        cell.p_lst[0].get_or_add_pPr().get_or_add_keepNext()
 
 
 def _span_row(row: CT_Row) -> None:

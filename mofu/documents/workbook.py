@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mofu.documents.cached_values import Values, with_values
@@ -32,6 +33,8 @@ _FORMATS: dict[Kind, str] = {
     "percent": "0.0%",
 }
 _WIDEST = 40
+_PAGE_ROWS = 36  # rows of a printed page, about
+_BANNERS = 3  # lines at the head of a sheet
 _LAST_FROZEN = 10  # a header further down would freeze most of the screen
 _THIN = Side(style="thin", color="7F7F7F")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -176,6 +179,8 @@ class _Writer:
             self._table(block)
 
     def _table(self, table: Table) -> None:
+        if table.chart and _BANNERS < self.row > _PAGE_ROWS - len(table.rows) - ROWS:
+            self.sheet.row_breaks.append(Break(self.row - 1))  # else the printer would cut the chart in two
         if table.caption and table.caption != self.page.title:
             self._banner(table.caption, _BOLD, "left", 20)
         header = self.row

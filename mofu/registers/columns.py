@@ -12,6 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
 
+from mofu.documents.values import as_text
 from mofu.registers.partial_dates import PartialDate
 
 
@@ -86,12 +87,10 @@ class Column:
 
 
 def shown(value: Any) -> str:
-    """Return any cell value as text, numbers without a superfluous fraction."""
+    """Return any cell value as text, numbers as paper shows them (101.1, not 101.10)."""
     if value is None:
         return ""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return str(value)
+    return as_text(value, "number") if isinstance(value, Decimal) else str(value)
 
 
 _WIDTHS = {"text": 16, "int": 9, "number": 11, "date": 12, "percent": 9}

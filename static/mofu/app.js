@@ -115,7 +115,18 @@
     const choice = event.target.closest("[data-chooses]")?.querySelector("input[type=radio]");
     if (choice) choice.checked = true; /* who fills in a value means this field */
     if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+    if (event.target.matches("select[data-today]")) offerBegun(event.target);
   });
+
+  /* A year ([data-today] says the day) offers of the spans beside it ([data-begins]: MM-DD) those that have begun. */
+  function offerBegun(year) {
+    const options = [...year.form.querySelectorAll("option[data-begins]")];
+    for (const option of options) {
+      option.hidden = option.disabled = `${year.value}-${option.dataset.begins}` > year.dataset.today;
+    }
+    const kept = options.find((option) => !option.disabled);
+    if (kept && options.some((option) => option.selected && option.disabled)) kept.selected = true;
+  }
 
   /* [data-confirm] on a form, button or link asks first. */
   function ask(text) {

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from mofu.documents import charts
-from mofu.documents.chart import Datum, Node, Series, running
+from mofu.documents.chart import LIGHT, Datum, Node, Series, running
 from mofu.documents.echarts import to_png, to_svg
 
 HOSTILE = "<script>alert(1)</script>\"&'"
@@ -94,3 +94,11 @@ def test_amounts_become_numbers_of_the_option():
 
 def test_running_sums():
     assert list(running([1, 2, Decimal("0.5")])) == [1, 3, Decimal("3.5")]
+
+
+def test_names_in_a_network_stand_before_its_lines_and_in_the_picture():
+    [tree] = drawings()["network"].option["series"]
+    assert tree["label"]["backgroundColor"] == LIGHT.ground
+    name = "周佳慧智能产线调试劳模工匠"
+    [long] = charts.network(name, Node(name, children=[Node("徒弟")])).option["series"]
+    assert long["left"] > 13 * len(name)

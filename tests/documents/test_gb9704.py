@@ -245,3 +245,32 @@ def test_a_long_title_breaks_where_words_end():
     ]  # fmt: skip
     assert title_lines("短标题", 20) == ["短标题"]
     assert all(len(line) <= 20 for line in title_lines("长" * 75, 20))
+
+
+def one_line_pages(*sections, annexes=()):
+    report = replace(paper(), formalities=Formalities(), sections=sections, annexes=annexes)
+    found = pypdf.PdfReader(io.BytesIO(pdf.to_pdf(report)))
+    return [re.sub(r"\s", "", page.extract_text()) for page in found.pages]
+
+
+@needs_pango
+@pytest.mark.parametrize("lines", range(14, 24))
+def test_no_page_bears_the_signature_without_text(lines):
+    """The blank line, the list of annexes and the signature take a line of the text along."""
+    text = "\n".join(f"第{number}段到此为止。" for number in range(lines))
+    pages = one_line_pages(Section("", numbered=False, blocks=[Paragraph(text)]), annexes=paper().annexes)
+    [signed] = [page for page in pages if "2026年6月2日" in page]
+    assert "到此为止" in signed
+
+
+@needs_pango
+@pytest.mark.parametrize("lines", range(6, 15))
+def test_a_table_goes_on_with_three_rows_or_more(lines):
+    text = "\n".join(f"第{number}段。" for number in range(lines))
+    rows = [[f"板块{number:02}", number] for number in range(13)]
+    pages = one_line_pages(
+        Section("", numbered=False, blocks=[Paragraph(text), Table("分板块", ["板块", "数"], rows)])
+    )
+    counts = [page.count("板块") - ("分板块" in page) - ("板块数" in page) for page in pages]
+    assert sum(counts) == 13
+    assert all(count == 0 or count >= 3 for count in counts), counts

@@ -1,11 +1,12 @@
 import io
+from dataclasses import replace
 
 import docx
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from PIL import Image
 
-from mofu.documents.report import Picture, Section, Table
+from mofu.documents.report import Annex, Paragraph, Picture, Section, Table
 from mofu.documents.word import to_docx
 
 from .sample import RARE, SVG, make_report
@@ -76,3 +77,24 @@ def test_pictures_are_shown_with_their_captions():
     document = reopen(make_report(Section("图", blocks=[Picture(SVG, "有图", png.getvalue())])))
     assert len(document.inline_shapes) == 2  # the sample's brings SVG only
     assert {"有图", "各板块场次"} <= {p.text for p in document.paragraphs}
+
+
+def test_a_title_breaks_where_words_end_and_tables_keep_three_rows_together():
+    title = "2026年“弘扬劳模精神 勇当碳路先锋”五大行动工作报告"
+    table = Table("", ["板块", "数"], [[f"板块{number}", number] for number in range(9)])
+    report = replace(make_report(), title=title, sections=[Section("甲", blocks=[table])])
+    file = reopen(report)
+    assert file.paragraphs[0].text.split("\n") == ["2026年“弘扬劳模精神", "勇当碳路先锋”五大行动工作报告"]
+    kept = [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in file.tables[0].rows]
+    assert kept == [True, True, True, False, False, False, False, True, True, False]
+
+
+def test_the_signature_takes_text_along():
+    annexes = [Annex("名单", [Section("", numbered=False, blocks=[Paragraph("王䶮")])])]
+    report = replace(
+        make_report(), sections=[Section("甲", blocks=[Paragraph("正文到此。")])], annexes=annexes
+    )
+    paragraphs = reopen(report).paragraphs
+    texts = [paragraph.text for paragraph in paragraphs]
+    start, end = texts.index("正文到此。"), texts.index("盐城市劳模协会")
+    assert all(paragraph.paragraph_format.keep_with_next for paragraph in paragraphs[start:end])

@@ -113,3 +113,14 @@ def test_what_does_not_add_up_to_the_digit_is_no_sum():
     assert not is_sum(3, [1, 1])
     assert not is_sum("3", [1, 2])
     assert not is_sum(0, [])
+
+
+def test_a_drawn_table_that_would_be_cut_begins_a_printed_page():
+    rows = [[f"板块{number:02}", number] for number in range(13)]
+    first, drawn = Table("甲", ["板块", "数"], rows), Table("乙", ["板块", "数"], rows, chart="column")
+    both = replace(make_report(), sections=[Section("六进", blocks=[first, drawn], sheet="六进")])
+    sheet = reopen(both)["六进"]
+    [broken] = sheet.row_breaks.brk
+    assert sheet.cell(broken.id + 1, 1).value == "乙"
+    alone = replace(make_report(), sections=[Section("六进", blocks=[drawn], sheet="六进")])
+    assert not reopen(alone)["六进"].row_breaks.brk

@@ -20,7 +20,10 @@ from mofu.registers.views.lists import download
 
 
 class KindView(View):
-    """Base of the pages of one kind: 404 for an unknown kind and what is out of sight, 403 without the right, 422 for nonsense."""
+    """Base of the pages of one kind: 404 for an unknown kind and what is out of sight, 403 without the right.
+
+    What cannot be made is told in words: 422 for nonsense, 503 where PDFs cannot be made here.
+    """
 
     kind: Kind
 
@@ -36,7 +39,9 @@ class KindView(View):
         except OutOfSight as unseen:
             raise Http404(str(unseen)) from unseen
         except OrderError as refusal:
-            return refused(request, refusal)
+            return render(request, "actions/reports/refused.html", {"reason": str(refusal)}, status=422)
+        except PdfUnavailable as error:
+            return render(request, "actions/pdf_unavailable.html", {"reason": str(error)}, status=503)
 
     def allowed(self) -> bool:
         """Whether the user may open this page; overridden where more than looking is needed."""
@@ -45,11 +50,6 @@ class KindView(View):
     def order(self, query: QueryDict | None = None) -> Order:
         """Return what the address asks for; OutOfSight for a unit or record out of sight, OrderError for nonsense."""
         return read_order(self.kind, query if query is not None else self.request.GET, self.request.user)
-
-
-def refused(request: HttpRequest, refusal: OrderError) -> HttpResponse:
-    """Tell the user why there is no such report."""
-    return render(request, "actions/reports/refused.html", {"reason": str(refusal)}, status=422)
 
 
 def page_of(order: Order) -> str:
@@ -65,18 +65,11 @@ def send(request: HttpRequest, order: Order, suffix: str) -> HttpResponse:
         raise PermissionDenied
     if order.purpose and not may(request.user, Right.REVEAL):
         raise PermissionDenied
-    try:
-        if is_long(order):
-            if request.method != "POST":  # an address that is only looked at starts no work
-                return redirect(page_of(order))
-            return redirect("registers:job", start(order, suffix).pk)
-        return as_download(make(order, suffix), suffix)
-    except PdfUnavailable as error:
-        return render(request, "actions/pdf_unavailable.html", {"reason": str(error)}, status=503)
-    except OutOfSight as unseen:
-        raise Http404(str(unseen)) from unseen
-    except OrderError as refusal:
-        return refused(request, refusal)
+    if is_long(order):
+        if request.method != "POST":  # an address that is only looked at starts no work
+            return redirect(page_of(order))
+        return redirect("registers:job", start(order, suffix).pk)
+    return as_download(make(order, suffix), suffix)
 
 
 def as_download(made: Made, suffix: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from actions.models import PaperSettings, ReportDraft
+from actions.reports.drafts import HEAD
 
 
 class DraftForm(forms.ModelForm):
@@ -12,7 +13,7 @@ class DraftForm(forms.ModelForm):
 
     class Meta:
         model = ReportDraft
-        fields = ("number", "addressee", "dated")
+        fields = HEAD
         widgets = {"dated": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 

@@ -18,7 +18,6 @@ from actions.views.reports.forms import DraftForm, PaperSettingsForm
 from actions.views.reports.pages import show
 from mofu.accounts import trail
 from mofu.accounts.policy import Right, may
-from mofu.documents.pdf import PdfUnavailable
 from mofu.registers.attachments import MEDIA_TYPES
 from mofu.registers.views.lists import download
 
@@ -56,21 +55,21 @@ class PassageView(IssueView):
 
 
 class DraftView(IssueView):
-    """``POST /reports/<kind>/draft/``: number, addressee, date."""
+    """``POST /reports/<kind>/draft/``: number, addressee, date; ``seen`` says which stood on the user's page."""
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Keep them."""
         order = self.order()
-        form = DraftForm(request.POST, instance=drafts.draft_of(order))
+        form, seen = DraftForm(request.POST), request.POST.get("seen")
         if not form.is_valid():
-            messages.error(
-                request, "没有保存：" + "；".join(text for texts in form.errors.values() for text in texts)
-            )
-            return redirect(page_of(order))
-        kept = drafts.open_draft(order, generated_report(order))
-        for name in DraftForm.Meta.fields:
-            setattr(kept, name, form.cleaned_data[name])
-        kept.save()
+            texts = (text for texts in form.errors.values() for text in texts)
+            messages.error(request, "没有保存：" + "；".join(texts))
+            return show(request, order, head=form, status=422)
+        try:
+            drafts.write_head(order, generated_report(order), form.cleaned_data, request.user, seen=seen)
+        except drafts.Overtaken as overtaken:
+            messages.error(request, str(overtaken))
+            return show(request, order, head=form, status=409)
         messages.success(request, "已保存文号、主送和成文日期。")
         return redirect(page_of(order))
 
@@ -81,10 +80,7 @@ class FreezeView(IssueView):
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Freeze, then show what was kept."""
         order = self.order()
-        try:
-            frozen = freeze(order, request.user)
-        except PdfUnavailable as error:
-            return render(request, "actions/pdf_unavailable.html", {"reason": str(error)}, status=503)
+        frozen = freeze(order, request.user)
         messages.success(request, "已定稿。数据和文件已留存，以后的变化会在本页列出。")
         return redirect("actions:frozen", frozen.pk)
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.generic import View
 
-from actions.reports.drafts import Passage, draft_of, passages
+from actions.reports.drafts import Passage, draft_of, passages, seen_head
 from actions.reports.freezing import frozen_of
 from actions.reports.kinds import KINDS, Kind
 from actions.reports.making import generated_report
-from actions.reports.orders import YEARS, Order, OrderError, OutOfSight, read_order
+from actions.reports.orders import YEARS, Order
 from actions.reports.spans import Span
 from actions.views.frames import frame_of, page_context
-from actions.views.reports.base import KindView, refused, send
+from actions.views.reports.base import KindView, send
 from actions.views.reports.forms import DraftForm
 from mofu.accounts.models import Organization
 from mofu.accounts.policy import Right, may
@@ -27,11 +27,21 @@ from mofu.registers.register import REGISTERS
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A span to choose: ``begins`` is its first day in any year (``04-01``), ``begun`` whether that is over in the page's year."""
+
+    code: str
+    label: str
+    begins: str
+    begun: bool
+
+
+@dataclass(frozen=True)
 class Offer:
     """One kind on the page of choices."""
 
     kind: Kind
-    spans: list[tuple[str, str]]
+    spans: list[Choice]
     subjects: list[tuple[str, str]]
     pick_url: str
 
@@ -42,14 +52,17 @@ class PickerView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the choices."""
         frame = frame_of(request)
-        offers = [_offer(kind, frame.year) for kind in KINDS.values() if kind.may_see(request.user)]
         years = [year for year in frame.settings.years(frame.today) if year <= frame.today.year]
+        year = min(frame.year, frame.today.year)
+        seen = (kind for kind in KINDS.values() if kind.may_see(request.user))
+        offers = [_offer(kind, year, frame.today) for kind in seen]
         units = Organization.objects.visible_to(request.user)
         context = page_context(frame) | {
             "groups": [
                 (title, list(found)) for title, found in groupby(offers, lambda offer: offer.kind.group)
             ],
             "report_years": years[::-1],
+            "report_year": year,
             "units": units.boards() if request.user.is_city else (),
             "pdf_available": pdf_available(),
             "may_export": may(request.user, Right.EXPORT),
@@ -59,10 +72,15 @@ class PickerView(View):
         return render(request, "actions/reports/index.html", context)
 
 
-def _offer(kind: Kind, year: int) -> Offer:
-    spans = [(code, Span(year, code).words_of_year or "全年") for code in kind.span_codes]
+def _offer(kind: Kind, year: int, today: date) -> Offer:
+    spans = [_choice(Span(year, code), today) for code in kind.span_codes]
     pick = REGISTERS[kind.records].url("pick") if kind.records else ""
     return Offer(kind, spans, list(kind.subjects()) if kind.subjects else [], pick)
+
+
+def _choice(span: Span, today: date) -> Choice:
+    begins = span.period.start
+    return Choice(span.code, span.words_of_year or "全年", f"{begins:%m-%d}", begins <= today)
 
 
 class ReportView(KindView):
@@ -74,9 +92,13 @@ class ReportView(KindView):
 
 
 def show(
-    request: HttpRequest, order: Order, unsaved: tuple[str, str] = ("", ""), status: int = 200
+    request: HttpRequest,
+    order: Order,
+    unsaved: tuple[str, str] = ("", ""),
+    head: DraftForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """Show a report's page; ``unsaved`` are the key and words of a passage that could not be kept, for the user not to lose."""
+    """Show a report's page; ``unsaved`` (key and words of a passage) and ``head`` could not be kept: the user shall not lose them."""
     kind, found, draft = order.kind, list(_passages(order)), draft_of(order)
     may_issue = kind.may_issue(request.user)
     context = {
@@ -84,7 +106,8 @@ def show(
         "order": order,
         "passages": found,
         "draft": draft,
-        "draft_form": DraftForm(instance=draft) if may_issue else None,
+        "draft_form": (head or DraftForm(instance=draft)) if may_issue else None,
+        "seen_head": seen_head(draft),
         "stale": [passage for passage in found if passage.is_stale],
         "frozen": list(frozen_of(order)) if kind.issued else [],
         "may_issue": may_issue,
@@ -120,18 +143,15 @@ class FileView(KindView):
         return send(request, self.order(request.POST or request.GET), suffix)
 
 
-def annual(request: HttpRequest, year: int, suffix: str) -> HttpResponse:
-    """Send the yearly report of the user's unit (``?org=``: of another in sight)."""
-    kind = KINDS["annual"]
-    if suffix not in kind.suffixes or year not in YEARS:
-        raise Http404
-    if not kind.may_make(request.user):
-        raise PermissionDenied
-    query = request.GET.copy()
-    query["year"], query["span"] = str(year), "year"
-    try:
-        return send(request, read_order(kind, query, request.user), suffix)
-    except OutOfSight as unseen:
-        raise Http404(str(unseen)) from unseen
-    except OrderError as refusal:
-        return refused(request, refusal)
+class AnnualView(FileView):
+    """``/reports/annual/<year>.<suffix>``: the yearly report of the user's unit (``?org=``: of another in sight)."""
+
+    http_method_names = ("get", "head")
+
+    def get(self, request: HttpRequest, kind: str, year: int, suffix: str) -> HttpResponse:
+        """Send the file."""
+        if year not in YEARS:
+            raise Http404
+        query = request.GET.copy()
+        query["year"], query["span"] = str(year), "year"
+        return send(request, self.order(query), suffix)

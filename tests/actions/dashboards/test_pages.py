@@ -239,3 +239,12 @@ def test_the_plan_by_years_links_nowhere_for_who_may_not_see_records(programme, 
     for code in ("mentoring", "craftsmen"):
         page = signed_in(programme.auditor).get(f"/actions/{code}/", {"year": 2024})
         assert not [cell.url for cell in cells(page) if cell.url]
+
+
+def test_money_reads_on_pages_as_in_lists(programme, signed_in):
+    makers.make_assistance(org=programme.dongtai, served_on=date(2024, 7, 3), benefit_wan=Decimal("101.10"))
+    client = signed_in(programme.city)
+    page = client.get("/actions/assist-enterprise/", {"year": scene.YEAR}).content.decode()
+    assert ">101.1</a>" in page
+    assert "101.10" not in page
+    assert ">101.1<" in client.get("/assistance/?columns=benefit_wan").content.decode()

@@ -266,3 +266,35 @@ def test_no_report_on_what_was_not_or_is_not_yet(query, ordered, cast, signed_in
     assert page.status_code == 422
     assert "还没有开始" in page.content.decode() or "没有进展可以报告" in page.content.decode()
     assert signed_in(cast.city).get(f"/reports/annual/{query[-4:]}.xlsx").status_code == 422
+
+
+HEAD = {"number": "7", "addressee": "各县（市、区）劳模协会", "dated": "2024-12-20"}
+
+
+def write_head(client, **values):
+    return client.post(f"/reports/annual/draft/?{QUERY}", HEAD | values)
+
+
+def test_number_and_date_are_not_overwritten_unseen(ordered, cast, signed_in):
+    client, order = signed_in(cast.city), ordered("annual", cast.city)
+    seen = drafts.seen_head(None)
+    assert f'name="seen" value="{seen}"' in client.get(PAGE).content.decode()
+    assert write_head(client, seen=seen).status_code == 302
+    late = write_head(client, number="9", seen=seen)
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert "他人已改为文号序号“7”、主送“各县（市、区）劳模协会”、成文日期“2024年12月20日”" in page
+    assert 'name="number" value="9"' in page
+    assert drafts.draft_of(order).number == 7
+    now = drafts.seen_head(drafts.draft_of(order))
+    assert f'name="seen" value="{now}"' in page
+    assert write_head(client, number="9", seen=now).status_code == 302
+    assert drafts.draft_of(order).number == 9
+
+
+def test_a_head_that_cannot_be_kept_stays_on_the_page(ordered, cast, signed_in):
+    answer = write_head(signed_in(cast.city), number="0", addressee="各单位")
+    assert answer.status_code == 422
+    assert "序号从1开始。" in answer.content.decode()
+    assert 'value="各单位"' in answer.content.decode()
+    assert not ReportDraft.objects.visible_to(cast.city).exists()

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from actions.dashboards import overview
-from actions.models import ProgrammeSettings
+from actions.models import ProgrammeSettings, TaskNote
 from actions.progress.breakdown import board_table
 from actions.progress.frame import Frame
 from actions.progress.reading import Reading
@@ -19,7 +19,7 @@ from actions.reports.annual import annual_report
 from actions.reports.material import Material
 from actions.reports.single import board_report, task_report
 from actions.reports.spans import Span
-from actions.reports.tables import task_table
+from actions.reports.tables import parts_of, task_table
 from mofu.accounts.models import Organization
 from tests import makers
 
@@ -67,8 +67,8 @@ def test_best_are_praised_and_lagging_named_with_what_is_missing(frame, cast):
         board(name, done, 4)
     words = narrative.boards(ranked(frame))
     assert words == (
-        "各板块按分解目标平均完成率排名，居前的有甲县（100.0%）、乙县（75.0%）、丙县（50.0%）。"
-        "进度靠后的有戊县（0.0%），命名盐城工匠学院尚缺4家；丁县（25.0%），命名盐城工匠学院尚缺3家。"
+        "各板块按分解目标平均完成率排名，居前的有甲县（100%）、乙县（75%）、丙县（50%）。"
+        "进度靠后的有戊县（0%），命名盐城工匠学院尚缺4家；丁县（25%），命名盐城工匠学院尚缺3家。"
     )
 
 
@@ -119,7 +119,7 @@ def test_where_all_is_well_no_problem_is_invented(frame, cast):
     academies(cast.dongtai, 1)
     assert narrative.problems(Material(frame).aimed, [], []).startswith("目前各项指标")
     assert narrative.problems([], [], []) == "目前没有进入考核时段的目标。"
-    assert narrative.next_steps([], [], 0).startswith("一是动态更新台账")
+    assert narrative.next_steps([], [], 0).startswith("动态更新台账")
 
 
 def test_the_boards_of_a_county_are_not_ranked(cast):
@@ -133,14 +133,14 @@ def test_boards_that_have_done_nothing_are_not_praised(frame, cast):
     for name, done in (("甲县", 1), ("乙县", 0)):
         board(name, done, 4)
     words = narrative.boards(ranked(frame))
-    assert words == "各板块按分解目标平均完成率排名，居前的有甲县（25.0%）。"
+    assert words == "各板块按分解目标平均完成率排名，居前的有甲县（25%）。"
 
 
 def test_a_month_missed_reads_as_one_sentence(frame, cast):
     makers.make_target(indicator="six_ins.sessions", year=2026, value=2)
     words = narrative.problems(Material(frame).aimed, [], [])
     assert words.startswith(
-        "一是部分指标落后于时间进度。六进宣讲服务场次（严重滞后），已满10个月，0个月达标，未达标：1—10月，"
+        "部分指标落后于时间进度。六进宣讲服务场次（严重滞后），已满10个月，0个月达标，未达标：1—10月，"
     )
 
 
@@ -199,3 +199,23 @@ def test_pages_and_reports_rank_boards_alike(frame, cast):
         (one.rank, one.name, one.average) for one in found
     ]
     assert found[0].average == Decimal("35.5")
+
+
+def test_points_are_counted_where_there_are_several(frame, cast):
+    steps = narrative.next_steps([], [], 3).splitlines()
+    assert [line[:2] for line in steps] == ["一是", "二是"]
+
+
+def test_a_past_year_knows_no_later_note(frame, cast):
+    task = makers.make_task(org=cast.city.organization, year=2025, name="印制待遇汇编")
+    for day, text in ((date(2025, 11, 3), "已送审"), (date(2026, 2, 1), "已付印")):
+        TaskNote.objects.create(task=task, date=day, text=text)
+    of_2025 = str(task_report(replace(frame, year=2025), Span(2025)).sections)
+    assert "11-03 已送审" in of_2025
+    assert "已付印" not in of_2025
+
+
+@pytest.mark.parametrize(("count", "widths"), [(0, []), (7, [7]), (8, [4, 4]), (9, [4, 5]), (16, [5, 5, 6])])
+def test_wide_tables_are_broken_into_parts_of_about_one_width(count, widths):
+    columns = list(range(count))
+    assert [len(columns[part]) for part in parts_of(count, 7)] == widths

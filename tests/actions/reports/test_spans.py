@@ -1,9 +1,11 @@
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 
 from actions.models import Campaign, ProgrammeSettings, TenOneMonth
 from actions.progress.figures import Asked, read
@@ -133,3 +135,26 @@ def test_part_of_a_year_reads_the_kept_months_and_finds_what_the_records_say(fra
     assert item.counted(within).rows.model is TenOneMonth
     figures = read([Asked(item, within)], depth=2 * STEP)
     assert figures.value(item.code) == item.value(within) == (4 if programme else 3)
+
+
+def notes(frame):
+    return [row.note for row in progress_of(Reading(frame)) if row.label == "新创建劳模工匠创新工作室"]
+
+
+def test_paper_says_of_a_past_years_programme_figures_what_pages_say(frame):
+    makers.make_target(indicator="mentoring.studios", year=None, period="programme", value=10, unit="家")
+    said = ["全程指标（2024—2028 年），截至 2025 年底"]
+    assert notes(frame) == notes(Span(2025).frame(frame)) == notes(Span(2025, "q4").frame(frame)) == said
+    assert notes(Span(2025, "h1").frame(frame)) == ["全程指标（2024—2028 年）"]
+    running = replace(frame, year=2026)
+    assert notes(Span(2026).frame(running)) == ["全程指标（2024—2028 年）"]
+
+
+def test_spans_that_have_not_begun_are_not_offered(cast, signed_in, monkeypatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *_: date(2026, 8, 3))
+    page = signed_in(cast.city).get("/reports/").content.decode()
+    closed = set(re.findall(r'<option value="(\w+)" data-begins="[\d-]+" hidden disabled>', page))
+    assert closed == {"q4", "m09", "m10", "m11", "m12"}
+    earlier = signed_in(cast.city).get("/reports/?year=2025").content.decode()
+    assert "hidden disabled" not in earlier
+    assert "<option selected>2025</option>" in earlier
