@@ -23,10 +23,11 @@ def sources(*suffixes: str) -> list[Path]:
 
 
 def test_every_environment_variable_is_in_the_example():
-    settings = (ROOT / "mofu/settings.py").read_text("utf-8")
-    read = set(
-        re.findall(r'env\.(?:text|choice|boolean|integer|words|required|directory)\(\s*"(\w+)"', settings)
-    )
+    read = {
+        name
+        for file in ("mofu/settings.py", "mofu/gunicorn.py")
+        for name in re.findall(r'env\.[a-z_]+\(\s*"(\w+)"', (ROOT / file).read_text("utf-8"))
+    }
     listed = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
     assert {"MOFU_ENV", "SECRET_KEY", "DATABASE_URL"} <= read
     assert read == listed
