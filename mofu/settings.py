@@ -236,6 +236,7 @@ MFA_ADAPTER = "mofu.entrance.factor.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "mofu.entrance.factor.SignInCodeForm",
     "reauthenticate": "mofu.entrance.factor.ConfirmCodeForm",
+    "activate_totp": "mofu.entrance.factor.SetUpCodeForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = ASSOCIATION_NAME

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -59,6 +61,11 @@ def remove(user: User) -> bool:
 class SecondFactorAdapter(DefaultMFAAdapter):
     """allauth's hooks for the second factor."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "验证码不正确。请核对手机时间是否准确，并在新的验证码出现后立即输入。",
+        "cannot_delete_authenticator": "您的角色必须使用双重验证，不能停用。换手机请联系管理员重置。",
+    }
+
     def encrypt(self, text: str) -> str:
         """Seal a secret with the keys of personal numbers."""
         return encryption.encrypt(text)
@@ -72,8 +79,21 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return not is_compulsory_for(authenticator.user)
 
 
-class CountedCode:
+class PlainWords:
+    """Mixin of allauth's forms for a code: says what is asked for."""
+
+    asked = "验证码"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = self.asked
+        self.fields["code"].widget.attrs |= {"placeholder": "", "inputmode": "numeric", "autofocus": True}
+
+
+class CountedCode(PlainWords):
     """Mixin of allauth's forms for a code: under lock of the factor, so that two workers never take one code twice."""
+
+    asked = "验证码或恢复码"
 
     def clean_code(self) -> str:
         """Return a code that is right and new; raise ValidationError for any other."""
@@ -134,3 +154,9 @@ class SignInCodeForm(CountedCode, AuthenticateForm):
 
 class ConfirmCodeForm(CountedCode, ReauthenticateForm):
     """The code asked for to confirm who one is."""
+
+
+class SetUpCodeForm(PlainWords, ActivateTOTPForm):
+    """The first code of a new factor."""
+
+    asked = "六位验证码"

@@ -209,9 +209,14 @@ def test_a_moved_unit_takes_its_people_along(cast, signed_in):
 
 def test_users_see_their_sessions_and_end_the_others(cast):
     here, there = confirmed(cast.county), Client()
-    sign_in(there, "county", ip="172.16.5.5", HTTP_USER_AGENT="Firefox/130")
+    sign_in(
+        there,
+        "county",
+        ip="172.16.5.5",
+        HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0; rv:130.0) Firefox/130.0",
+    )
     page = here.get("/account/sessions/").content.decode()
-    assert re.search(r"172\.16\.5\.5.*Firefox/130", page, re.DOTALL)
+    assert re.search(r"172\.16\.5\.5.*Firefox（Windows）", page, re.DOTALL)
     here.post("/account/sessions/")
     assert is_in(here)
     assert not is_in(there)
