@@ -206,12 +206,11 @@ def test_in_a_deployment_the_second_factor_cannot_be_switched_off():
     assert load("SECOND_FACTOR_COMPULSORY", MOFU_ENV="dev", SECOND_FACTOR="true").stdout.strip() == "True"
 
 
-@pytest.mark.parametrize(("wish", "found"), [("", "404"), ("true", "302")])
+@pytest.mark.parametrize(("wish", "found"), [("", "False"), ("true", "True")])
 def test_djangos_administration_has_no_address_in_a_deployment_unless_asked_for(wish, found):
     show = (
         "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'mofu.settings'; django.setup(); "
-        "from django.test import Client; "
-        "print(Client(headers={'host': 'mofu.example.org'}).get('/admin/login/', secure=True).status_code)"
+        "from django.urls import is_valid_path; print(is_valid_path('/admin/login/') is not False)"
     )
     done = python("-c", show, ADMIN_SITE=wish)
     assert done.stdout.strip() == found, done.stderr
