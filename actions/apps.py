@@ -1,6 +1,7 @@
 """App configuration of the actions floor."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 
 
@@ -32,5 +33,6 @@ class ActionsConfig(AppConfig):
         menu.add_link("", "报告与文书", "actions:reports", Right.SEE_PROGRESS, "report")
         menu.add_link("", "大屏", "actions:screen", Right.SEE_PROGRESS, "device-tv")
         menu.add_link("", "操作留痕", "registers:trail", Right.SEE_TRAIL, "history")
-        menu.add_link("", "系统状况", "operations:system", Right.ADMINISTER, "heartbeat")
-        menu.add_link("", "系统管理", "admin:index", Right.ADMINISTER, "settings")
+        menu.add_link("", "系统状况", "operations:system", Right.MAINTAIN, "heartbeat")
+        if settings.ADMIN_SITE:
+            menu.add_link("", "系统管理", "admin:index", Right.MAINTAIN, "settings")

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "django_tasks_db",  # before the registers, which replace its admin page
     "actions",
     "models_app",
+    "mofu.entrance",
     "mofu.operations",
     "mofu.registers",
     "mofu.documents",
@@ -100,7 +101,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "mofu.entrance.doors.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -108,6 +109,7 @@ MIDDLEWARE = [
     "mofu.accounts.middleware.RequestContextMiddleware",
     "mofu.operations.logs.AccessLogMiddleware",
     "mofu.operations.trouble.StorageTroubleMiddleware",
+    "mofu.entrance.doors.SignedInMiddleware",
 ]
 ROOT_URLCONF = "mofu.urls"
 WSGI_APPLICATION = "mofu.wsgi.application"
@@ -208,9 +210,13 @@ PASSWORD_HASHERS = (
 )
 _VALIDATION = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": _VALIDATION + "UserAttributeSimilarityValidator"},
+    {
+        "NAME": _VALIDATION + "UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "phone")},
+    },
     {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": _VALIDATION + "CommonPasswordValidator"},
+    {"NAME": _VALIDATION + "CommonPasswordValidator"},  # 20 000 of them, the 3 000 most common among them
+    {"NAME": "mofu.entrance.passwords.GuessableValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -220,13 +226,24 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-# Sign-ins per address; a demo or test machine signs in every role at once. Failures stay at allauth's 10 a minute
-# per address and 5 in five minutes per account everywhere.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip" if IS_PROD else "600/m/ip"}
+ACCOUNT_ADAPTER = "mofu.entrance.adapter.AccountAdapter"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # seconds
+# Guessing is braked by mofu/entrance/brakes.py, which counts in the database and locks nobody out (decision 017).
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", default=0)
+SECOND_FACTOR_COMPULSORY = IS_PROD or env.boolean("SECOND_FACTOR", default=False)
+MFA_ADAPTER = "mofu.entrance.factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "mofu.entrance.factor.SignInCodeForm",
+    "reauthenticate": "mofu.entrance.factor.ConfirmCodeForm",
+    "activate_totp": "mofu.entrance.factor.SetUpCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = ASSOCIATION_NAME
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s: phones and servers without internet drift apart; no code works twice
+SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_MINUTES", default=30, minimum=1) * 60
 SESSION_COOKIE_AGE = env.integer("SESSION_HOURS", default=12, minimum=1) * 3600
+ADMIN_SITE = env.boolean("ADMIN_SITE", default=not IS_PROD)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -236,6 +253,7 @@ HTTPS = env.boolean("HTTPS", default=IS_PROD)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+KNOWN_DEVICE_COOKIE = "__Host-known" if HTTPS else "known"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None

@@ -1,7 +1,7 @@
 """Wiring: sign-in, admin and the address lists of the floors."""
 
 from allauth.account import views as account
-from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
@@ -10,11 +10,8 @@ from django.urls import include, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mofu.entrance.views import door
 from mofu.operations.health import is_well
-
-admin.site.site_header = admin.site.site_title = "系统管理"
-admin.site.index_title = "数据维护"
-admin.site.login = secure_admin_login(admin.site.login)  # one door: same limits, same second factor
 
 
 @login_not_required
@@ -37,14 +34,17 @@ def favicon(request: HttpRequest) -> HttpResponseRedirect:  # noqa: ARG001 - the
 urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("health/", health, name="health"),
-    path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("login/", door.SignInView.as_view(), name="account_login"),
+    path("logout/", door.SignOutView.as_view(), name="account_logout"),
     path("password/", account.password_change, name="account_change_password"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/time-left/", door.time_left, name="time-left"),
+    path("account/resume/", door.ResumeView.as_view(), name="resume"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
-    path("admin/", admin.site.urls),
+    *([path("admin/", admin.site.urls)] if settings.ADMIN_SITE else []),
+    path("", include("mofu.entrance.urls")),
     path("", include("actions.urls")),
     path("", include("mofu.operations.urls")),
     path("", include("mofu.registers.urls")),

@@ -30,6 +30,7 @@ SHARED = {
     "actions:reports": set(Role),
     "actions:annual": {Role.CITY, Role.COUNTY, Role.LEADER},
     "actions:report-settings": {Role.CITY},
+    "entrance:accounts": {Role.ADMIN},
     "registers:inbox": {Role.CITY},
     "registers:returned": {Role.CITY, Role.COUNTY},
     "registers:trail": {Role.AUDITOR, Role.ADMIN},
@@ -39,6 +40,14 @@ SHARED = {
     "registers:merges": {Role.CITY, Role.COUNTY},
 }
 OTHERWISE_TESTED = {
+    "entrance:account-new": "role × unit, asks for the password again: tests/entrance/test_accounts.py",
+    "entrance:account": "role × unit: tests/entrance/test_accounts.py",
+    "entrance:account-edit": "role × unit, asks for the password again: tests/entrance/test_accounts.py",
+    "entrance:account-password": "POST only: tests/entrance/test_accounts.py",
+    "entrance:account-factor": "POST only: tests/entrance/test_accounts.py",
+    "entrance:account-sessions": "POST only: tests/entrance/test_accounts.py",
+    "entrance:account-disable": "POST only: tests/entrance/test_accounts.py",
+    "entrance:account-enable": "POST only: tests/entrance/test_accounts.py",
     "actions:report": "kind × role × unit: tests/actions/reports/test_pages.py",
     "actions:report-file": "kind × role × unit: tests/actions/reports/test_pages.py",
     "actions:report-passage": "POST only: tests/actions/reports/test_issuing.py",
@@ -69,7 +78,7 @@ ROLES = {
 
 def _names(resolver, prefix=""):
     for item in resolver.url_patterns:
-        if isinstance(item, URLResolver) and item.namespace in ("registers", "actions"):
+        if isinstance(item, URLResolver) and item.namespace in ("registers", "actions", "entrance"):
             yield from _names(item, f"{item.namespace}:")
         elif isinstance(item, URLPattern) and prefix:
             yield f"{prefix}{item.name}"
@@ -165,6 +174,7 @@ def test_shared_pages_answer_by_role(name, cast, signed_in):
     make_measure()
     addresses = {
         "actions:home": "/", "actions:index": "/actions/", "actions:campaign": "/actions/six-ins/", "actions:screen": "/screen/", "actions:people": "/people/",
+        "entrance:accounts": "/accounts/",
         "actions:reports": "/reports/", "actions:annual": "/reports/annual/2024.xlsx", "registers:inbox": "/review/",
         "actions:report-settings": "/reports/settings/", "registers:returned": "/returned/", "registers:trail": "/trail/",
         "registers:jobs": "/jobs/", "registers:duplicates": "/duplicates/",

@@ -12,12 +12,13 @@ from django.conf import settings
 from mofu.accounts.scope import SYSTEM, ScopedModel, ScopeError
 
 SCOPED = [model for model in apps.get_models() if issubclass(model, ScopedModel)]
-OURS = ("accounts", "registers", "models_app", "actions")
+OURS = ("accounts", "entrance", "registers", "models_app", "actions")
 UNSCOPED = {
     "accounts.Industry": "dictionary",
     "accounts.IndustryChain": "dictionary",
-    "accounts.User": "accounts are kept in the administration",
+    "accounts.User": "kept by administrators of the unit and those above: tests/entrance/test_accounts.py",
     "accounts.TrailEntry": "seen by auditors only, through its own page",
+    "entrance.SignInBrake": "counts of tries to sign in, shown to nobody",
     "registers.ListPreference": "each user's own",
     "registers.SavedView": "each user's own or shared with their unit: tests/registers/test_saved_views.py",
     "registers.ImportBatch": "each user's own",

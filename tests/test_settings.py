@@ -198,3 +198,19 @@ def test_content_security_policy_allows_nothing_inline():
     assert policy["default-src"] == ["'self'"]
     assert policy["object-src"] == policy["frame-ancestors"] == ["'none'"]
     assert not any("unsafe" in value for values in policy.values() for value in values)
+
+
+def test_in_a_deployment_the_second_factor_cannot_be_switched_off():
+    assert load("SECOND_FACTOR_COMPULSORY", SECOND_FACTOR="false").stdout.strip() == "True"
+    assert load("SECOND_FACTOR_COMPULSORY", MOFU_ENV="dev").stdout.strip() == "False"
+    assert load("SECOND_FACTOR_COMPULSORY", MOFU_ENV="dev", SECOND_FACTOR="true").stdout.strip() == "True"
+
+
+@pytest.mark.parametrize(("wish", "found"), [("", "False"), ("true", "True")])
+def test_djangos_administration_has_no_address_in_a_deployment_unless_asked_for(wish, found):
+    show = (
+        "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'mofu.settings'; django.setup(); "
+        "from django.urls import is_valid_path; print(is_valid_path('/admin/login/') is not False)"
+    )
+    done = python("-c", show, ADMIN_SITE=wish)
+    assert done.stdout.strip() == found, done.stderr

@@ -8,18 +8,17 @@ from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import Group
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db import models
 from django.http import HttpRequest
 
 from mofu.accounts.admin_base import DictionaryAdmin, LookedUp, TrailedAdmin
-from mofu.accounts.models import Industry, IndustryChain, Organization, Role, TrailEntry, User
+from mofu.accounts.models import Industry, IndustryChain, Organization, TrailEntry, User
+from mofu.accounts.policy import Right, may
 
 
 def _is_administrator(request: HttpRequest) -> bool:
-    """Only the role 系统管理员 enters the administration, whatever flags an account carries."""
-    user = request.user
-    return user.is_active and user.is_authenticated and user.is_superuser and user.role == Role.ADMIN
+    """Only the city's administrators enter the administration, whatever flags an account carries."""
+    return request.user.is_authenticated and request.user.is_superuser and may(request.user, Right.MAINTAIN)
 
 
 admin.site.site_header = admin.site.site_title = "劳模管理与五大行动信息系统 · 系统管理"
@@ -54,25 +53,19 @@ class OrganizationAdmin(TrailedAdmin):
 
 
 @admin.register(User)
-class UserAdmin(TrailedAdmin, DjangoUserAdmin):
-    """工作人员: Django's own flags and groups stay out of sight, the role decides everything."""
+class UserAdmin(LookedUp, admin.ModelAdmin):
+    """工作人员, to look up and to refer to: accounts are kept at 账号管理, where first passwords and reasons are seen to."""
 
     list_display = ("username", "name", "role", "organization", "is_active", "last_login")
     list_filter = ("role", "is_active")
     list_select_related = ("organization",)
     search_fields = ("username", "name")
     ordering = ("username",)
-    filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
-    fieldsets = (
-        (None, {"fields": ("username", "password", "name", "phone")}),
-        ("单位与角色", {"fields": ("role", "organization", "is_active")}),
-        ("使用情况", {"fields": ("last_login", "date_joined")}),
-    )
-    add_fieldsets = (
-        (None, {"fields": ("username", "usable_password", "password1", "password2")}),
-        ("单位与角色", {"fields": ("name", "role", "organization")}),
-    )
+    fields = ("username", "name", "phone", "role", "organization", "is_active", "last_login", "date_joined")
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Who wrote the trail stays known; accounts are switched off."""
+        return False
 
 
 @admin.register(TrailEntry)

@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from mofu.accounts import trail
+from mofu.accounts.addresses import client_address
 from mofu.accounts.context import Acting, acting
 
 Responder = Callable[[HttpRequest], HttpResponse]
@@ -24,7 +25,7 @@ class RequestContextMiddleware:
         if "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL in the query string")
         user = request.user if request.user.is_authenticated else None
-        who = Acting(user=user, ip=request.META.get("REMOTE_ADDR", ""), request_id=uuid.uuid4().hex)
+        who = Acting(user=user, ip=client_address(request), request_id=uuid.uuid4().hex)
         with acting(who):
             response = self.get_response(request)
             if response.status_code == 403:

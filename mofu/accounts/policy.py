@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from mofu.accounts.models import Role, User
+from mofu.accounts.models.user import CITY_ROLES
 
 
 class Right(StrEnum):
@@ -21,7 +22,8 @@ class Right(StrEnum):
     EXPORT = "export"
     REVEAL = "reveal"  # see one full personal number, leaving a trail
     SEE_TRAIL = "see_trail"
-    ADMINISTER = "administer"  # accounts, dictionaries, targets, technical repair
+    ADMINISTER = "administer"  # accounts of the own unit and all below
+    MAINTAIN = "maintain"  # Django's administration: dictionaries, targets, technical repair
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -39,12 +41,28 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.COUNTY: frozenset({Right.SEE_PROGRESS, Right.SEE_RECORDS, Right.ENTER, Right.EXPORT, Right.REVEAL}),
     Role.LEADER: frozenset({Right.SEE_PROGRESS, Right.SEE_RECORDS, Right.EXPORT}),
     Role.AUDITOR: frozenset({Right.SEE_PROGRESS, Right.SEE_TRAIL}),
-    Role.ADMIN: frozenset({Right.SEE_PROGRESS, Right.SEE_RECORDS, Right.SEE_TRAIL, Right.ADMINISTER}),
+    Role.ADMIN: frozenset(
+        {Right.SEE_PROGRESS, Right.SEE_RECORDS, Right.SEE_TRAIL, Right.ADMINISTER, Right.MAINTAIN}
+    ),
 }
+
+# Rights over what is not parted by units: below the city they would show other units' matters.
+CITY_ONLY = frozenset({Right.SEE_TRAIL, Right.MAINTAIN})
+# Who sees personal data of the whole city, its trail or its accounts needs a second factor besides the password.
+NEEDS_SECOND_FACTOR = frozenset({Role.CITY, Role.ADMIN, Role.AUDITOR})
 
 
 def may(user: User, right: Right) -> bool:
     """Return whether ``user`` has ``right``; nobody inactive or without organisation has any."""
     if not (user.is_authenticated and user.is_active) or user.scope_path is None:
         return False
+    if right in CITY_ONLY and not user.is_city:
+        return False
     return right in RIGHTS.get(user.role, frozenset())
+
+
+def roles_granted_by(user: User) -> list[Role]:
+    """Return the roles that ``user`` may give to an account: below the city none that belongs to the city."""
+    if not may(user, Right.ADMINISTER):
+        return []
+    return [role for role in Role if user.is_city or role not in CITY_ROLES]

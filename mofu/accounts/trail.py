@@ -48,6 +48,8 @@ class Action(models.TextChoices):
     SPLIT = "split", "撤销合并"
     BACKED_UP = "backed_up", "备份"
     RESTORED = "restored", "恢复备份"
+    ACCOUNT = "account", "账号管理"
+    ALARM = "alarm", "安全告警"
 
 
 _LOOK_ALIKE = ({str}, {int}, {bool}, set())  # types of which equal values are shown alike

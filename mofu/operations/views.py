@@ -14,7 +14,7 @@ from mofu.operations.system import facts
 @require_safe
 def system(request: HttpRequest) -> HttpResponse:
     """Show every fact, what is not well first."""
-    if not (may(request.user, Right.ADMINISTER) and request.user.is_city):
+    if not may(request.user, Right.MAINTAIN):
         raise PermissionDenied
     found = sorted(facts(), key=lambda fact: fact.good is not False)
     wrong = sum(fact.good is False for fact in found)

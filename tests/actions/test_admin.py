@@ -15,7 +15,7 @@ from actions.progress.indicator import INDICATORS
 from models_app.models import Laureate
 from mofu.accounts.models import TrailEntry, User
 from mofu.registers.summaries import Summary
-from tests.makers import PASSWORD, made_id_number, make_event, make_laureate, make_measure, make_target
+from tests.makers import made_id_number, make_event, make_laureate, make_measure, make_target
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "registers", "models_app", "actions")
@@ -34,6 +34,7 @@ PARTS = {
 }
 
 LOOKED_UP = (
+    "User",
     "TrailEntry",
     "Attachment",
     "ImportBatch",
@@ -117,17 +118,13 @@ def test_personal_numbers_are_masked_here_too(cast, signed_in):
     assert laureate.masked_id_number in page
 
 
-def test_new_staff_get_their_rights_from_the_role(cast, signed_in):
-    data = {"username": "newcomer", "name": "新人", "role": "admin", "organization": cast.city.organization_id,
-            "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}  # fmt: skip
-    response = signed_in(cast.admin).post(address(User, "add"), data)
-    assert response.status_code == 302, response.context["errors"]
-    user = User.objects.get(username="newcomer")
-    assert user.is_superuser
-    user.role = "leader"
-    user.save()
-    assert not user.is_staff
-    assert not user.is_superuser
+def test_accounts_are_looked_up_here_and_kept_elsewhere(cast, signed_in):
+    client = signed_in(cast.admin)
+    page = client.get(address(User, "change", cast.county.pk)).content.decode()
+    assert cast.county.username in page
+    assert cast.county.password not in page
+    assert client.post(address(User, "change", cast.county.pk), {"role": "admin"}).status_code == 403
+    assert client.post(address(User, "delete", cast.county.pk), {"post": "yes"}).status_code == 403
 
 
 def test_trail_cannot_be_changed_or_removed(cast, signed_in):

@@ -38,7 +38,18 @@ PAGES = {
     "county2": (*SHARED, "/laureates/"),
     "leader": (*SHARED, *RECORDS),
     "auditor": (*SHARED, "/trail/"),
-    "admin": (*SHARED, *RECORDS, "/trail/", "/admin/", "/admin/actions/target/"),
+    "admin": (
+        *SHARED,
+        *RECORDS,
+        "/trail/",
+        "/accounts/",
+        "/accounts/new/",
+        "/account/sessions/",
+        "/account/2fa/",
+        "/account/2fa/totp/activate/",
+        "/admin/",
+        "/admin/actions/target/",
+    ),
 }
 # Rules of axe not asked of the pages whose address begins so, with the reason; "*" stands for all rules.
 EXEMPT = {

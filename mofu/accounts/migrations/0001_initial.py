@@ -234,6 +234,11 @@ class Migration(migrations.Migration):
                 ),
                 ("phone", models.CharField(blank=True, max_length=30, verbose_name="联系电话")),
                 (
+                    "first_password_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="初始密码时间"),
+                ),
+                ("session_epoch", models.PositiveIntegerField(default=0, editable=False)),
+                (
                     "groups",
                     models.ManyToManyField(
                         blank=True,
@@ -309,6 +314,8 @@ class Migration(migrations.Migration):
                             ("split", "撤销合并"),
                             ("backed_up", "备份"),
                             ("restored", "恢复备份"),
+                            ("account", "账号管理"),
+                            ("alarm", "安全告警"),
                         ],
                         max_length=20,
                         verbose_name="操作",

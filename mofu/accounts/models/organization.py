@@ -16,6 +16,7 @@ from mofu.accounts.scope import ScopedModel, ScopedQuerySet, everything, guarded
 
 STEP = 6  # digits of one tree step: the unit's own primary key, zero-padded
 BOARD_DEPTH = 2
+CITY_CODE = "320900"  # 盐城市, GB/T 2260; the reference data know the root by it
 CODE_TAKEN = "这个单位代码不能使用，请核对；不清楚时请留空，由系统自动编号。"  # says nothing of who has it
 
 

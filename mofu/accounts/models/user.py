@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from mofu.accounts.models.organization import Organization
+from mofu.accounts.models.organization import CITY_CODE, Organization, OrganizationKind
+from mofu.accounts.scope import under
 from mofu.accounts.trail import TrailedModel
 
 
@@ -22,23 +27,51 @@ class Role(models.TextChoices):
     ADMIN = "admin", "系统管理员"
 
 
-class StaffManager(UserManager):
+CITY_ROLES = frozenset({Role.CITY, Role.AUDITOR})  # what they see belongs to no unit below the city
+
+
+class StaffQuerySet(models.QuerySet):
+    """Accounts by who keeps them."""
+
+    def managed_by(self, user: User) -> StaffQuerySet:
+        """Return the accounts in the units of ``user``; those of the city's own roles only for the city.
+
+        An account without a unit is the city's to put right.
+        """
+        path = user.scope_path
+        if path is None:
+            return self.none()
+        return self.filter(under(path, "organization__path")).exclude(role__in=CITY_ROLES) if path else self
+
+
+class StaffManager(UserManager.from_queryset(StaffQuerySet)):
     """Users always come with their organisation: every request needs its path."""
 
-    def get_queryset(self) -> models.QuerySet[User]:
+    def get_queryset(self) -> StaffQuerySet:
         return super().get_queryset().select_related("organization")
 
     def create_superuser(self, *args: Any, **kwargs: Any) -> User:
-        """Create a system administrator (``manage.py createsuperuser``)."""
+        """Create an administrator of the city (``manage.py createsuperuser``), and the city itself where it is missing."""
         kwargs.setdefault("role", Role.ADMIN)
+        kwargs.setdefault("organization", _city())
         return super().create_superuser(*args, **kwargs)
+
+
+def _city() -> Organization:
+    """Return the root of the tree; a database without reference data gets it under the code that those know."""
+    found = Organization.everything.filter(parent=None).first()
+    if found is None:
+        found = Organization(name=settings.ASSOCIATION_NAME, kind=OrganizationKind.CITY, code=CITY_CODE)
+        found.save()
+    return found
 
 
 class User(TrailedModel, AbstractUser):
     """工作人员: signs in, belongs to an organisation, has one of five roles."""
 
     trail_hidden = ("password",)
-    trail_ignored = ("last_login", "large_text")
+    trail_ignored = ("last_login", "first_password_at", "session_epoch")
+    REQUIRED_FIELDS = ("name",)
 
     first_name = None
     last_name = None
@@ -48,6 +81,10 @@ class User(TrailedModel, AbstractUser):
         Organization, models.PROTECT, verbose_name="所属单位", null=True, blank=True, related_name="staff"
     )
     phone = models.CharField("联系电话", max_length=30, blank=True)
+    # When an administrator gave the password in use; NULL: the user's own.
+    first_password_at = models.DateTimeField("初始密码时间", null=True, blank=True, editable=False)
+    # Raised to end every session of the account, known or not: it is part of what a session is checked against.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     objects = StaffManager()
 
@@ -72,13 +109,28 @@ class User(TrailedModel, AbstractUser):
 
     def clean(self) -> None:
         super().clean()
-        if self.role == Role.CITY and not self.is_city:
-            raise ValidationError({"organization": "市协会工作人员的所属单位应为市级单位。"})
+        if self.role in CITY_ROLES and not self.is_city:
+            raise ValidationError({"organization": f"{self.get_role_display()}的所属单位应为市级单位。"})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; Django's own flags follow from the role, so that only administrators enter the administration."""
-        self.is_staff = self.is_superuser = self.role == Role.ADMIN
+        """Save; Django's own flags follow from role and unit: only the city's administrators are above all rules."""
+        self.is_staff = self.is_superuser = self.role == Role.ADMIN and self.is_city
         super().save(*args, **kwargs)
+
+    def end_sessions(self) -> None:
+        """End every session of the account; effective with its next request."""
+        type(self).objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
+        self.refresh_from_db(fields=["session_epoch"])
+
+    def give_first_password(self, password: str) -> None:
+        """Set a password that has to be changed before anything else; ends all sessions. The caller saves."""
+        self.set_password(password)
+        self.first_password_at = timezone.now()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session is checked against: it changes with the password and with ``end_sessions``."""
+        value = f"{self.password}|{self.session_epoch}"
+        return salted_hmac("mofu.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return str(self)

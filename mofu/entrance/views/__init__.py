@@ -1,0 +1,1 @@
+"""Pages around the door, and the accounts."""
