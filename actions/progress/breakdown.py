@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.db.models.functions import Substr
@@ -18,7 +19,7 @@ from mofu.accounts.models.organization import BOARD_DEPTH, STEP
 from mofu.registers.columns import shown
 
 OTHER = "市直及产业"
-_SPANS = {TargetPeriod.MONTH: "每月", TargetPeriod.PROGRAMME: "全程"}
+_SPANS = {TargetPeriod.MONTH: "每月", TargetPeriod.YEAR: "每年", TargetPeriod.PROGRAMME: "全程"}
 OUTSIDE = "outside"  # stands for a unit code in addresses: everything outside the boards
 
 
@@ -36,19 +37,15 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class BoardCell:
-    """One figure of one board; ``progress`` holds it against the board's own target, None where there is none."""
+    """One figure of one board; ``progress`` holds it against the board's own target, None where there is none.
+
+    ``target`` is that target as text; it names its span where that is not the column's.
+    """
 
     value: Number
     url: str
     progress: Progress | None = None
-
-    @property
-    def target(self) -> str:
-        """The board's own target as text, empty for none; it says so where another span is counted than in the column."""
-        if self.progress is None or self.progress.target is None:
-            return ""
-        target = self.progress.target
-        return f"{_SPANS.get(target.period, '')}{shown(target.value)}"
+    target: str = ""
 
     @property
     def share(self) -> int | None:
@@ -73,6 +70,11 @@ class BoardColumn:
     def unit(self) -> str:
         """The unit of the figures."""
         return self.indicator.unit
+
+    def aim(self, period: str, value: Decimal) -> str:
+        """Return a target as text, with its span where another one is counted in this column."""
+        own = TargetPeriod.PROGRAMME if self.programme else TargetPeriod.YEAR
+        return f"{'' if period == own else _SPANS[TargetPeriod(period)]}{shown(value)}"
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,9 @@ def board_table(reading: Reading, indicators: Sequence[Indicator] | None = None)
         cells = [_sum(frame, column, figure, code) for column, figure in zip(columns, rest, strict=True)]
         rows.append(BoardRow(name, cells))
     whole = [_sum(frame, column, sum(column.counts.values(), start=0)) for column in columns]
-    return BoardTable(columns, rows, whole, [_sum_of_targets(rows, at) for at in range(len(columns))])
+    return BoardTable(
+        columns, rows, whole, [_sum_of_targets(rows, at, column) for at, column in enumerate(columns)]
+    )
 
 
 def _units_below(frame: Frame, columns: Sequence[BoardColumn]) -> list[Organization]:
@@ -145,17 +149,17 @@ def _cell(reading: Reading, column: BoardColumn, board: Organization) -> BoardCe
     return BoardCell(
         column.counts.get(board.path, 0),
         reading.frame.link(column.indicator, programme=column.programme, org=board.code),
-        progress if progress.target else None,
+        *((progress, column.aim(progress.target.period, progress.target.value)) if progress.target else ()),
     )
 
 
-def _sum_of_targets(rows: Sequence[BoardRow], at: int) -> str:
+def _sum_of_targets(rows: Sequence[BoardRow], at: int, column: BoardColumn) -> str:
     """Return the sum of the units' targets in one column as text; empty where there are none, or spans differ."""
     aims = [cell.progress.target for row in rows if (cell := row.cells[at]).progress]
     spans = {aim.period for aim in aims}
     if len(spans) != 1:
         return ""
-    return f"{_SPANS.get(spans.pop(), '')}{shown(sum(aim.value for aim in aims))}"
+    return column.aim(spans.pop(), sum((aim.value for aim in aims), start=Decimal(0)))
 
 
 @dataclass(frozen=True)
