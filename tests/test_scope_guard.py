@@ -17,6 +17,7 @@ UNSCOPED = {
     "accounts.Industry": "dictionary",
     "accounts.IndustryChain": "dictionary",
     "accounts.User": "kept by administrators of the unit and those above: tests/entrance/test_accounts.py",
+    "accounts.TrailBlock": "digests of the trail, no content",
     "accounts.TrailEntry": "seen by auditors only, through its own page",
     "entrance.SignInBrake": "counts of tries to sign in, shown to nobody",
     "registers.ListPreference": "each user's own",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,12 +18,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Acting:
-    """The actor of a write: ``user`` is None for commands, which name themselves in ``source``."""
+    """The actor of a write: ``user`` is None for commands, which name themselves in ``source``.
+
+    ``reason`` stands on every entry that brings none of its own. ``left_trail`` tells whether any entry was written.
+    """
 
     user: User | None = None
     ip: str = ""
     request_id: str = ""
     source: str = ""
+    reason: str = ""
+    _written: list[bool] = field(default_factory=list, compare=False, repr=False)
+
+    def wrote(self) -> None:
+        """Note that an entry was written."""
+        if not self._written:
+            self._written.append(True)
+
+    @property
+    def left_trail(self) -> bool:
+        """Whether any entry was written in this actor's name."""
+        return bool(self._written)
 
 
 _SYSTEM = Acting(source="system")
@@ -43,3 +58,10 @@ def acting(who: Acting) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """Run a block whose entries on the trail give ``reason`` unless they bring their own."""
+    with acting(replace(current(), reason=reason)):
+        yield
