@@ -15,6 +15,7 @@ from mofu.accounts.context import Acting, acting
 from mofu.accounts.models import TrailBlock, TrailEntry
 from mofu.accounts.trail_verifying import DamagedError, verify
 from mofu.registers import trail_archive
+from tests.conftest import unguarded
 from tests.makers import make_laureate
 
 ENTRIES, BLOCKS = trail_guard.ENTRIES, trail_guard.BLOCKS
@@ -24,14 +25,6 @@ COLUMNS = [*trail_seal.FIXED, *trail_seal.OWN, "seal", "id"]
 def run(sql, *values):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
-
-
-def unguarded():
-    """Do what an attacker with the database password does first."""
-    for name in trail_guard.NAMES[connection.vendor]:
-        table = BLOCKS if "blocks" in name else ENTRIES
-        on = f" on {table}" if connection.vendor == "postgresql" else ""
-        run(f"drop trigger {name}{on}")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,8 +29,12 @@ class SubmitView(EnterView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Hand in, or say why that is not possible."""
-        obj = self.record(pk)
-        if review.submit(self.register, [pk], request.user):
+        with transaction.atomic():
+            obj = self.record(pk, lock=True)
+            if answer := self.overtaken(obj, "送审"):
+                return answer
+            done = review.submit(self.register, [pk], request.user)
+        if done:
             messages.success(request, f"已送审：{obj}")
         else:
             messages.warning(request, f"“{obj}”已送审或已通过，无需重复送审。")
@@ -51,8 +56,12 @@ class ApproveView(ReviewView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Approve a pending record."""
-        obj = self.record(pk)
-        if review.approve(self.register, [pk], request.user):
+        with transaction.atomic():
+            obj = self.record(pk, lock=True)
+            if answer := self.overtaken(obj, "审核通过"):
+                return answer
+            done = review.approve(self.register, [pk], request.user)
+        if done:
             messages.success(request, f"审核通过：{obj}")
         else:
             messages.warning(request, f"“{obj}”不在待审状态，没有改动。")
@@ -64,11 +73,16 @@ class ReturnView(ReviewView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send a record back to its unit."""
-        obj = self.record(pk)
         form = ReturnForm(request.POST)
-        if not form.is_valid():
+        with transaction.atomic():
+            obj = self.record(pk, lock=True)
+            if answer := self.overtaken(obj, "退回"):
+                return answer
+            reason = form.cleaned_data["reason"] if form.is_valid() else ""
+            done = bool(reason) and review.send_back(self.register, [pk], request.user, reason)
+        if not reason:
             messages.error(request, "请填写退回原因（300 字以内），填报单位据此补正。")
-        elif review.send_back(self.register, [pk], request.user, form.cleaned_data["reason"]):
+        elif done:
             messages.success(request, f"已退回：{obj}")
         else:
             messages.warning(request, f"“{obj}”是草稿或已退回，没有改动。")
