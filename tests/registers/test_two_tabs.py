@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from models_app.models import Laureate
 from mofu.accounts import trail_versions
 from mofu.accounts.models import TrailEntry
 from mofu.registers import bulk
 from mofu.registers.register import REGISTERS
-from models_app.models import Laureate
 from tests.makers import made_id_number, make_event, make_laureate
 from tests.specimens import specimen
-from tests.test_access import ROLES
 
 
 def sent(page):
@@ -23,29 +22,29 @@ def sent(page):
         value = bound.value()
         if isinstance(value, list):
             data[bound.html_name] = [getattr(item, "pk", item) for item in value]
-        elif value not in (None, False, "") and not hasattr(value, "url"):
+        elif not (value is None or value is False or value == "" or hasattr(value, "url")):
             data[bound.html_name] = "on" if value is True else str(value)
     return data
 
 
 def other_value(page, data):
     """Return the name of a plain text or number field of the form, and two other values for it."""
-    texts = ("note", "remark", "position", "deeds", "content", "result", "summary", "address", "contact")
+    texts = ("note", "remark", "position", "deeds", "content", "summary", "name", "title", "need")
     fields = page.context["form"].fields
     for name in (*texts, *fields):
         field = fields.get(name)
         kind = type(field).__name__
-        if kind == "CharField" and not getattr(field, "choices", None) and not field.disabled and (field.max_length or 99) > 12:
+        if (
+            kind == "CharField"
+            and not getattr(field, "choices", None)
+            and not field.disabled
+            and (field.max_length or 99) > 12
+        ):
             return name, "甲改的内容", "乙改的内容"
     for name, field in fields.items():
         if type(field).__name__ in ("IntegerField", "DecimalField"):
             return name, "41", "42"
     raise AssertionError("no field to type into")
-
-
-@pytest.fixture
-def tabs(cast, signed_in):
-    return signed_in(cast.city), signed_in(cast.admin if False else cast.city)
 
 
 @pytest.mark.parametrize("slug", list(REGISTERS))
@@ -57,7 +56,12 @@ def test_the_second_tab_gets_409_with_all_three_values_and_may_save_again(slug, 
     data = sent(first)
     name, mine, theirs = other_value(first, data)
     was = data.get(name, "")
-    assert one.post(address, data | {name: mine}).status_code == 302, "the first one saves"
+    saved = one.post(address, data | {name: mine})
+    assert saved.status_code == 302, (
+        name,
+        saved.context["form"].errors,
+        [f.errors for _, f in saved.context["formsets"]],
+    )
     stored = bulk.values_of(type(record)._base_manager.get(pk=record.pk))
     entries = TrailEntry.objects.count()
 
@@ -120,9 +124,8 @@ def event_with_two(cast, signed_in):
 
 
 def test_a_part_changed_by_others_makes_the_form_stale_and_is_named(cast, signed_in):
-    event, people, client, address = event_with_two(cast, signed_in)
+    _, _, client, address = event_with_two(cast, signed_in)
     stale = sent(client.get(address))
-    first, second = event.participation_set.order_by("pk") if hasattr(event, "participation_set") else event.participations.order_by("pk")
     client.post(address, stale | {"participation-1-note": "主讲"})
     answer = client.post(address, stale | {"title": "新的名称"})
     assert answer.status_code == 409
@@ -133,7 +136,7 @@ def test_a_part_changed_by_others_makes_the_form_stale_and_is_named(cast, signed
 
 
 def test_a_row_that_others_deleted_can_be_brought_back_as_typed(cast, signed_in):
-    event, people, client, address = event_with_two(cast, signed_in)
+    event, _, client, address = event_with_two(cast, signed_in)
     stale = sent(client.get(address))
     assert client.post(address, stale | {"participation-0-DELETE": "on"}).status_code == 302
     answer = client.post(address, stale | {"participation-0-note": "我写的备注"})
@@ -147,7 +150,11 @@ def test_a_row_that_others_deleted_can_be_brought_back_as_typed(cast, signed_in)
 def test_a_row_that_others_added_stays(cast, signed_in):
     event, people, client, address = event_with_two(cast, signed_in)
     stale = sent(client.get(address))
-    row = {"participation-2-laureate": people[2].pk, "participation-2-part": "speaker", "participation-2-note": "后加"}
+    row = {
+        "participation-2-laureate": people[2].pk,
+        "participation-2-part": "speaker",
+        "participation-2-note": "后加",
+    }
     assert client.post(address, stale | row).status_code == 302
     answer = client.post(address, stale | {"participation-0-note": "我写的"})
     assert answer.status_code == 409
@@ -174,7 +181,7 @@ def test_a_step_on_a_record_changed_since_it_was_shown_is_not_taken(page, cast, 
     assert Laureate.everything.get(pk=person.pk).review_state == state
     text = answer.content.decode()
     assert "班长" in text
-    assert ("材料不全" in text) == (page in ("return", "submit", "approve", "delete"))
+    assert "材料不全" in text
     done = client.post(f"/laureates/{person.pk}/{page}/", data | {"seen": answer.context["seen"]})
     assert done.status_code == 302
 
@@ -187,7 +194,3 @@ def test_an_unchanged_save_makes_nobody_elses_form_stale(cast, signed_in):
     assert client.post(address, data).status_code == 302
     assert data["seen"] == trail_versions.version(Laureate, person.pk)
     assert client.post(address, data | {"position": "班长"}).status_code == 302
-
-
-def test_roles_are_known():
-    assert ROLES
