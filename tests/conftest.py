@@ -59,12 +59,15 @@ class Browser(Client):
     def post(self, path, data=None, *args, **kwargs):
         if data is None or (isinstance(data, dict) and "seen" not in data):
             found = resolve(path.partition("?")[0])
-            seen = self._seen(found, getattr(found.func, "view_initkwargs", {}).get("register"))
+            seen = self._seen(path, found, getattr(found.func, "view_initkwargs", {}).get("register"))
             data = {**(data or {}), **({} if seen is None else {"seen": seen})}
         return super().post(path, data, *args, **kwargs)
 
-    @staticmethod
-    def _seen(found, register):
+    def _seen(self, path, found, register):
+        if (admin := getattr(found.func, "model_admin", None)) and "object_id" in found.kwargs:
+            return trail_versions.version(admin.model, found.kwargs["object_id"])
+        if found.url_name in ("report-settings", "report-draft"):
+            return (self.get(path.replace("/draft/", "/")).context or {}).get("seen")
         if register is None:
             return None
         if "pk" not in found.kwargs:

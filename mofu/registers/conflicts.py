@@ -104,6 +104,10 @@ def _difference(
     bound = name in form.fields
     if not about and (not bound or _same(name, form, fresh)):
         return None
+    if isinstance(_field(fresh, name), models.JSONField):  # the page itself shows what is in it
+        return Difference(
+            _label(type(fresh), name), DIFFERS, DIFFERS, "见下", about[-1].actor_name, about[-1].at
+        )
     now = _words(name, _stored(fresh, name), fresh)
     return Difference(
         label=str(form.fields[name].label) if bound else _label(type(fresh), name),
