@@ -40,10 +40,15 @@ def is_stale(obj: models.Model, data: QueryDict) -> bool:
 
 def changes_after(obj: models.Model, seen: str) -> list[TrailEntry]:
     """Return what happened to a record since the version ``seen``, oldest first; nothing where that is no version."""
-    if not (seen.isascii() and seen.isdecimal() and len(seen) < 19):
+    if not is_key(seen):
         return []
     rows = trail.changes_since(int(seen), obj._meta.label_lower, [obj.pk])
     return list(rows.order_by("pk"))
+
+
+def is_key(text: str) -> bool:
+    """Whether a text that a page sent can be the key of an entry."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def overtaken(model: type[models.Model], keys: Iterable[Any], seen: int) -> list[TrailEntry]:

@@ -47,7 +47,7 @@ class Selection:
             "all" in data,
             data.get("query", "")[:4000],
             int(expected) if expected.isdecimal() and len(expected) < 12 else None,
-            int(seen) if seen.isdecimal() and len(seen) < 19 else 0,
+            int(seen) if trail_versions.is_key(seen) else 0,
         )
 
     @classmethod
