@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from mofu.accounts import trail_versions
 from mofu.accounts.models import TrailEntry
+from mofu.accounts.trail_actions import Action
 from mofu.registers.masks import mask
 
 EMPTY, DIFFERS = "（空）", "（已改动）"
@@ -61,12 +62,15 @@ def of_form(
     entries = trail_versions.changes_after(fresh, request.POST.get(trail_versions.FIELD, ""))
     kinds = {str(part._meta.verbose_name): part for part in parts}
     own = [entry for entry in entries if _kind(entry, fresh) not in kinds]
-    names = dict.fromkeys([*form.fields, *(name for entry in own for name in entry.changes)])
+    changed = [
+        entry for entry in own if entry.action != Action.CREATED
+    ]  # beginning something says all there is
+    names = dict.fromkeys([*form.fields, *(name for entry in changed for name in entry.changes)])
     fields = [found for name in names if (found := _difference(name, form, fresh, own))]
-    changed = [_part_change(entry, kinds[_kind(entry, fresh)]) for entry in entries if entry not in own]
+    others = [_part_change(entry, kinds[_kind(entry, fresh)]) for entry in entries if entry not in own]
     last = entries[-1] if entries else None
     who, at = (last.actor_name, last.at) if last else ("", None)
-    return Conflict(who, at, sorted(fields, key=lambda found: found.at is None), changed, bool(request.FILES))
+    return Conflict(who, at, sorted(fields, key=lambda found: found.at is None), others, bool(request.FILES))
 
 
 def of_record(obj: models.Model, seen: str) -> list[PartChange]:
@@ -99,10 +103,10 @@ def _label(model: type[models.Model], name: str) -> str:
 def _difference(
     name: str, form: forms.ModelForm, fresh: models.Model, entries: list[TrailEntry]
 ) -> Difference | None:
-    """Return a field's line; None where nobody changed it and the form says what is stored."""
+    """Return a field's line; None where the form says what is stored."""
     about = [entry for entry in entries if name in entry.changes]
     bound = name in form.fields
-    if not about and (not bound or _same(name, form, fresh)):
+    if bound and _same(name, form, fresh):
         return None
     if isinstance(_field(fresh, name), models.JSONField):  # the page itself shows what is in it
         return Difference(

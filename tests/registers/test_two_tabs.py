@@ -8,6 +8,7 @@ from models_app.models import Laureate
 from mofu.accounts import trail_versions
 from mofu.accounts.models import TrailEntry
 from mofu.registers import bulk
+from mofu.registers.models import Job
 from mofu.registers.register import REGISTERS
 from tests.makers import made_id_number, make_event, make_laureate
 from tests.specimens import specimen
@@ -194,3 +195,57 @@ def test_an_unchanged_save_makes_nobody_elses_form_stale(cast, signed_in):
     assert client.post(address, data).status_code == 302
     assert data["seen"] == trail_versions.version(Laureate, person.pk)
     assert client.post(address, data | {"position": "班长"}).status_code == 302
+
+
+# many at once --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", ["approve", "return"])
+def test_nothing_is_decided_in_bulk_when_a_chosen_record_changed(action, cast, signed_in):
+    people = [make_laureate(org=cast.dongtai, name=name, review_state="pending") for name in ("赵一", "钱二")]
+    client = signed_in(cast.city)
+    seen = client.get("/review/").context["seen"]
+    people[0].position = "班长"
+    people[0].save()
+    data = {"action": action, "pk": [person.pk for person in people], "reason": "x", "seen": seen}
+    answer = client.post("/laureates/bulk/", data)
+    assert answer.status_code == 409
+    assert "赵一" in answer.content.decode()
+    assert "钱二" not in answer.content.decode()
+    assert set(Laureate.everything.values_list("review_state", flat=True)) == {"pending"}
+    client.post("/laureates/bulk/", data | {"seen": client.get("/laureates/").context["seen"]})
+    assert "pending" not in Laureate.everything.values_list("review_state", flat=True)
+
+
+def test_a_batch_edit_confirms_what_its_preview_showed(cast, signed_in):
+    person = make_laureate(org=cast.dongtai, name="赵一", skill_level=1)
+    client = signed_in(cast.city)
+    data = {
+        "pk": [person.pk],
+        "field": "skill_level",
+        "skill_level": "3",
+        "reason": "核定",
+        "step": "preview",
+    }
+    seen = client.post("/laureates/batch/", data).context["seen"]
+    person.skill_level = 2
+    person.save()
+    answer = client.post("/laureates/batch/", data | {"step": "apply", "seen": seen})
+    assert answer.status_code == 409
+    assert Laureate.everything.get(pk=person.pk).skill_level == 2
+
+
+def test_work_in_the_background_refuses_what_changed_since_it_was_ordered(
+    cast, signed_in, monkeypatch, django_capture_on_commit_callbacks
+):
+    people = [make_laureate(org=cast.dongtai, review_state="pending") for _ in range(3)]
+    client = signed_in(cast.city)
+    seen = client.get("/laureates/").context["seen"]
+    monkeypatch.setattr("mofu.registers.batch_edits.AT_ONCE", 2)
+    people[1].position = "班长"
+    people[1].save()
+    data = {"action": "approve", "pk": [person.pk for person in people], "seen": seen}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/laureates/bulk/", data)
+    assert "在您打开页面后被修改过" in Job.objects.get().message
+    assert set(Laureate.everything.values_list("review_state", flat=True)) == {"pending"}

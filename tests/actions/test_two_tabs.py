@@ -1,0 +1,108 @@
+"""Two tabs on pages that are no register's form: settings, report drafts, views, the administration."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import reverse
+
+from actions.models import PaperSettings, ReportDraft
+from mofu.accounts.admin_base import LookedUp, TrailedAdmin
+from mofu.accounts.models import User
+from mofu.registers.models import SavedView
+from tests.specimens import SPECIMENS, specimen
+
+SETTINGS = {"issuer": "盐城市劳模协会", "red_head": "", "code": "盐劳协", "contact": "甲填的"}
+
+
+def test_stale_settings_are_told_and_saved_again(cast, signed_in):
+    one, other = signed_in(cast.city), signed_in(cast.city)
+    seen = one.get("/reports/settings/").context["seen"]
+    assert one.post("/reports/settings/", SETTINGS | {"seen": seen}).status_code == 302
+    stale = SETTINGS | {"contact": "乙填的", "seen": seen}
+    answer = other.post("/reports/settings/", stale)
+    assert answer.status_code == 409
+    assert PaperSettings.current().contact == "甲填的"
+    text = answer.content.decode()
+    assert "甲填的" in text
+    assert "乙填的" in text
+    assert other.post("/reports/settings/", stale | {"seen": answer.context["seen"]}).status_code == 302
+    assert PaperSettings.current().contact == "乙填的"
+
+
+def test_a_stale_draft_is_told_and_saved_again(cast, signed_in):
+    page, draft = "/reports/circular/?year=2024&span=q4", "/reports/circular/draft/?year=2024&span=q4"
+    one, other = signed_in(cast.city), signed_in(cast.city)
+    seen = one.get(page).context["seen"]
+    data = {"number": "7", "addressee": "各县", "dated": "2024-12-20", "seen": seen}
+    assert one.post(draft, data).status_code == 302
+    answer = other.post(draft, data | {"number": "8", "addressee": "各区"})
+    assert answer.status_code == 409
+    assert ReportDraft.objects.visible_to(cast.city).get().number == 7
+    assert [(line.label, line.now, line.mine) for line in answer.context["conflict"].fields] == [
+        ("文号序号", "7", "8"),
+        ("主送", "各县", "各区"),
+    ]
+    again = data | {"number": "8", "addressee": "各区", "seen": answer.context["seen"]}
+    assert other.post(draft, again).status_code == 302
+    assert ReportDraft.objects.visible_to(cast.city).get().number == 8
+
+
+def test_a_stale_view_is_told_and_saved_again(cast, signed_in):
+    client = signed_in(cast.city)
+    client.post("/laureates/views/", {"name": "我的", "query": ""})
+    view = SavedView.objects.get()
+    address = f"/laureates/views/{view.pk}/"
+    seen = client.get(address).context["seen"]
+    data = {
+        "action": "save",
+        "name": "甲",
+        "page_size": 50,
+        "column": ["name"],
+        "show-name": "on",
+        "seen": seen,
+    }
+    assert client.post(address, data).status_code == 302
+    answer = client.post(address, data | {"name": "乙"})
+    assert answer.status_code == 409
+    assert SavedView.objects.get().name == "甲"
+    assert client.post(address, data | {"name": "乙", "seen": answer.context["seen"]}).status_code == 302
+    assert SavedView.objects.get().name == "乙"
+
+
+def test_a_stale_form_of_the_administration_is_told(cast, signed_in):
+    client = signed_in(cast.admin)
+    page = f"/admin/accounts/user/{cast.county.pk}/change/"
+    seen = client.get(page).context["seen"]
+    data = {
+        "username": "county",
+        "role": "county",
+        "organization": cast.dongtai.pk,
+        "is_active": "on",
+        "seen": seen,
+    }
+    assert client.post(page, data | {"name": "甲改的"}).status_code == 302
+    answer = client.post(page, data | {"name": "乙改的"})
+    assert answer.status_code == 409
+    assert User.objects.get(pk=cast.county.pk).name == "甲改的"
+    text = answer.content.decode()
+    assert "原来 东台李四，现在 甲改的" in text
+    assert "您填的：乙改的" in text
+    assert answer.context["adminform"].form["name"].value() == "乙改的"
+    assert client.post(page, data | {"name": "乙改的", "seen": answer.context["seen"]}).status_code == 302
+    assert User.objects.get(pk=cast.county.pk).name == "乙改的"
+
+
+def test_every_form_of_the_administration_carries_a_version(cast, signed_in):
+    for slug in SPECIMENS:
+        specimen(slug, cast.dongtai)
+    client, seen = signed_in(cast.admin), 0
+    for model, found in admin.site._registry.items():
+        record = model._base_manager.first()
+        if record is None or not isinstance(found, TrailedAdmin) or isinstance(found, LookedUp):
+            continue
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[record.pk])
+        page = client.get(address)
+        assert f'name="seen" value="{page.context["seen"]}"' in page.content.decode(), model
+        assert client.post(address, {"seen": "x"}).status_code == 409, model
+        seen += 1
+    assert seen > 20
