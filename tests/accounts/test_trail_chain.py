@@ -95,7 +95,7 @@ def test_one_changed_byte_is_found_and_named(column, place, entries, guard_is_as
         "actor_id": lambda: None,
         "id": lambda: 10**6,
         "seal": lambda: value[:-2] + ("A" if value[-2] != "A" else "B") + value[-1],
-    }.get(column, lambda: value + " ")()
+    }.get(column, lambda: (value[:-1] if value else "") + "~")()
     TrailEntry.objects.filter(pk=victim.pk).update(**{column: changed})
     with pytest.raises(DamagedError) as found:
         verify()
