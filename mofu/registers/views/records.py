@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 
 from mofu.accounts import trail, trail_versions
 from mofu.accounts.models import TrailEntry
@@ -129,7 +130,8 @@ class FormView(EnterView):
             faults=_faults(form, formsets),
             may_submit=self.register.reviewed and not may(self.request.user, Right.REVIEW),
         )
-        return render(self.request, "registers/form.html", context, status=status)
+        # Rendered when the transaction is over: SQLite's only write lock is not held for a page.
+        return TemplateResponse(self.request, "registers/form.html", context, status=status)
 
     def _form(self, instance: models.Model) -> RecordForm:
         request = self.request
@@ -187,12 +189,14 @@ class EditView(FormView):
     """``/<slug>/<pk>/edit/``."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show or save the form of a record."""
-        with transaction.atomic():
-            self.seen = self.version(pk)
-            return self.form_page(self.record(pk, lock=request.method == "POST"))
+        """Show the form of a record."""
+        self.seen = self.version(pk)
+        return self.form_page(self.record(pk))
 
-    post = get
+    @transaction.atomic
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Save the form of a record."""
+        return self.form_page(self.record(pk, lock=True))
 
 
 class DeleteView(EnterView):
