@@ -116,7 +116,7 @@ def _search() -> None:
             if answer.status_code != 200:
                 raise SystemExit(f"{words}: {answer.status_code}")
         print(
-            f"  /trail/ of {count}, {words}: median {sorted(times)[2]:.0f} ms, {len(answer.context['entries'])} shown"
+            f"  /trail/ of {count}, {words}: median {sorted(times)[2]:.0f} ms, {answer.content.count(b'<th scope="row">')} shown"
         )
     begun = time.perf_counter()
     size = sum(map(len, client.post("/trail/export/", {"actor": "t7", "format": "csv"}).streaming_content))

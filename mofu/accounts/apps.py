@@ -28,7 +28,7 @@ def _signed_in(user: Any, **_: Any) -> None:
     from mofu.accounts import trail, trail_blocks  # noqa: PLC0415 - needs the app registry
 
     trail.record(trail.Action.SIGNED_IN, user, actor=user)
-    trail_blocks.close_when_due()
+    trail_blocks.close_when_due(most=trail_blocks.AT_SIGN_IN)
 
 
 def _signed_out(user: Any, **_: Any) -> None:

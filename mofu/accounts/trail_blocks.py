@@ -16,6 +16,9 @@ from mofu.accounts.trail_guard import ENTRIES
 
 LARGEST = 10_000  # entries of a block: so few are read again to find the damaged one
 DUE = timedelta(hours=1)  # entries wait this long at most while anybody signs in
+AT_SIGN_IN = (
+    3  # blocks closed at most while somebody waits, some tenths of a second; jobs and commands close the rest
+)
 PAUSE = 0.2  # seconds between two tries to find a moment without writers
 
 
@@ -23,11 +26,14 @@ class BusyError(RuntimeError):
     """Somebody was writing all the time; the entries stay open until the next try."""
 
 
-def close_open(tries: int = 1) -> list[TrailBlock]:
-    """Close all entries that are not in a block yet and return the new blocks; raise BusyError without a quiet moment."""
+def close_open(tries: int = 1, most: int | None = None) -> list[TrailBlock]:
+    """Close the entries that are not in a block yet, in ``most`` blocks at most, and return the new blocks.
+
+    Raises BusyError without a quiet moment.
+    """
     made: list[TrailBlock] = []
     upto = _settled(tries)
-    while (previous := newest()) is None or previous.last < upto:
+    while ((previous := newest()) is None or previous.last < upto) and len(made) != most:
         block = _close(previous, upto)
         if block is None:
             break
@@ -35,12 +41,12 @@ def close_open(tries: int = 1) -> list[TrailBlock]:
     return made
 
 
-def close_when_due() -> None:
-    """Close what is open if the newest block is an hour old; called at sign-in, so that no timer is needed."""
+def close_when_due(most: int | None = None) -> None:
+    """Close what is open if the newest block is an hour old; called at sign-in and after jobs, so that no timer is needed."""
     last = newest()
     if last is None or timezone.now() - last.sealed_at > DUE:
         with suppress(BusyError):
-            close_open()
+            close_open(most=most)
 
 
 def closed() -> str:

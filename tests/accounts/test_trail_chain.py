@@ -185,6 +185,15 @@ def test_signing_in_closes_what_is_an_hour_old(cast, signed_in):
     assert trail_blocks.newest() == closed
 
 
+def test_a_sign_in_closes_only_so_much(cast, signed_in, monkeypatch):
+    monkeypatch.setattr(trail_blocks, "LARGEST", 2)
+    trail.record_many(trail.Action.EXPORTED, [cast.city] * 20)
+    signed_in(cast.city)
+    assert TrailBlock.objects.count() == trail_blocks.AT_SIGN_IN
+    trail_blocks.close_open()
+    assert verify().open == 0
+
+
 # retention -----------------------------------------------------------------------------------------------
 
 
