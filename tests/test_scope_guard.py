@@ -53,6 +53,7 @@ MAY_OPEN = {
     "mofu/registers/tables.py": "reads rows by keys that came out of a scoped query",
     "mofu/registers/pages.py": "parts of a record already in scope",
     "mofu/registers/records.py": "search by the name of a unit only narrows",
+    "mofu/registers/saving.py": "which parts of a record already in scope are still there",
     "mofu/registers/bulk.py": "writes records that came out of a scoped check",
     "mofu/registers/spans.py": "rivals of a record, whoever's they are; the refusal names none",
     "mofu/registers/sheets/constraints.py": "the database's constraints know no scope; messages name no record",

@@ -87,7 +87,7 @@ class TrailEntryAdmin(LookedUp, admin.ModelAdmin):
 class TrailBlockAdmin(LookedUp, admin.ModelAdmin):
     """留痕封存块: what was closed when; read only."""
 
-    list_display = ("id", "first", "last", "count", "sealed_at")
+    list_display = ("__str__", "sealed_at")
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """The database refuses, too."""

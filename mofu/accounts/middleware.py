@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 
 from django.core.exceptions import BadRequest
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from mofu.accounts import trail
@@ -35,7 +37,9 @@ class RequestContextMiddleware:
         who = Acting(user=user, ip=client_address(request), request_id=uuid.uuid4().hex)
         with acting(who):
             response = self.get_response(request)
-            _see_to_entry(request, response.status_code, who)
+            # Where the database is the trouble, the page that says so is worth more than its entry.
+            with suppress(DatabaseError) if response.status_code >= 500 else nullcontext():
+                _see_to_entry(request, response.status_code, who)
         response["X-Request-ID"] = who.request_id
         return response
 
