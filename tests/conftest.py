@@ -68,6 +68,8 @@ class Browser(Client):
             return trail_versions.version(admin.model, found.kwargs["object_id"])
         if found.url_name in ("report-settings", "report-draft"):
             return (self.get(path.replace("/draft/", "/")).context or {}).get("seen")
+        if found.url_name == "account-edit":
+            return trail_versions.version(User, found.kwargs["pk"])
         if register is None:
             return None
         if "pk" not in found.kwargs:

@@ -148,15 +148,3 @@ def test_a_unit_is_put_out_of_use_only_with_a_reason(cast, signed_in):
     assert client.post(f"/organizations/{unit.pk}/edit/", data | {"why": "已并入新厂"}).status_code == 302
     entry = TrailEntry.objects.filter(model="accounts.organization", action="changed").latest("pk")
     assert (entry.changes["active"], entry.reason) == (["是", "否"], "已并入新厂")
-
-
-def test_an_account_is_put_out_of_use_only_with_a_reason(cast, signed_in):
-    client = signed_in(cast.admin)
-    page = f"/admin/accounts/user/{cast.county.pk}/change/"
-    data = {"username": "county", "name": "东台李四", "role": "county", "organization": cast.dongtai.pk}
-    answer = client.post(page, data)
-    assert answer.status_code == 200
-    assert "停用原因" in str(answer.context["errors"])
-    assert client.post(page, data | {"why": "调离"}).status_code == 302
-    entry = TrailEntry.objects.filter(model="accounts.user", action="changed").latest("pk")
-    assert (entry.changes["is_active"], entry.reason) == (["是", "否"], "调离")
