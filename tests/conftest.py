@@ -66,8 +66,8 @@ class Browser(Client):
     def _seen(self, path, found, register):
         if (admin := getattr(found.func, "model_admin", None)) and "object_id" in found.kwargs:
             return trail_versions.version(admin.model, found.kwargs["object_id"])
-        if found.url_name in ("report-settings", "report-draft"):
-            return (self.get(path.replace("/draft/", "/")).context or {}).get("seen")
+        if found.url_name == "report-settings":
+            return (self.get(path).context or {}).get("seen")
         if found.url_name == "account-edit":
             return trail_versions.version(User, found.kwargs["pk"])
         if register is None:

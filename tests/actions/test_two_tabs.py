@@ -1,14 +1,15 @@
-"""Two tabs on pages that are no register's form: settings, report drafts, views, the administration."""
+"""Two tabs on pages that are no register's form: settings, views, accounts, the administration (report drafts: test_issuing)."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import reverse
 
-from actions.models import PaperSettings, ReportDraft
+from actions.models import PaperSettings
 from mofu.accounts.admin_base import LookedUp, TrailedAdmin
 from mofu.accounts.models import Industry, User
 from mofu.registers.models import SavedView
+from tests.entrance.visitors import confirmed
 from tests.specimens import SPECIMENS, specimen
 
 SETTINGS = {"issuer": "盐城市劳模协会", "red_head": "", "code": "盐劳协", "contact": "甲填的"}
@@ -27,23 +28,6 @@ def test_stale_settings_are_told_and_saved_again(cast, signed_in):
     assert "乙填的" in text
     assert other.post("/reports/settings/", stale | {"seen": answer.context["seen"]}).status_code == 302
     assert PaperSettings.current().contact == "乙填的"
-
-
-def test_a_stale_draft_is_told_and_saved_again(cast, signed_in):
-    page, draft = "/reports/circular/?year=2024&span=q4", "/reports/circular/draft/?year=2024&span=q4"
-    one, other = signed_in(cast.city), signed_in(cast.city)
-    seen = one.get(page).context["seen"]
-    data = {"number": "7", "addressee": "各县", "dated": "2024-12-20", "seen": seen}
-    assert one.post(draft, data).status_code == 302
-    answer = other.post(draft, data | {"number": "8", "addressee": "各区"})
-    assert answer.status_code == 409
-    assert ReportDraft.objects.visible_to(cast.city).get().number == 7
-    text = answer.content.decode()
-    assert 'value="8"' in text
-    assert "各区" in text
-    again = data | {"number": "8", "addressee": "各区", "seen": answer.context["seen"]}
-    assert other.post(draft, again).status_code == 302
-    assert ReportDraft.objects.visible_to(cast.city).get().number == 8
 
 
 def test_a_stale_view_is_told_and_saved_again(cast, signed_in):
@@ -85,8 +69,8 @@ def test_a_stale_form_of_the_administration_is_told(cast, signed_in):
     assert Industry.objects.get(pk=record.pk).name == "乙改的"
 
 
-def test_a_stale_account_is_told_and_saved_again(cast, signed_in):
-    client = signed_in(cast.admin)
+def test_a_stale_account_is_told_and_saved_again(cast):
+    client = confirmed(cast.admin)
     page = f"/accounts/{cast.county.pk}/edit/"
     seen = client.get(page).context["seen"]
     data = {"username": "county", "role": "county", "organization": cast.dongtai.pk, "seen": seen}
