@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Acting:
     """The actor of a write: ``user`` is None for commands, which name themselves in ``source``.
 
-    ``reason`` stands on every entry that brings none of its own. ``left_trail`` tells whether any entry was written.
+    ``reason`` stands on every entry that brings none of its own.
     """
 
     user: User | None = None
@@ -28,17 +28,6 @@ class Acting:
     request_id: str = ""
     source: str = ""
     reason: str = ""
-    _written: list[bool] = field(default_factory=list, compare=False, repr=False)
-
-    def wrote(self) -> None:
-        """Note that an entry was written."""
-        if not self._written:
-            self._written.append(True)
-
-    @property
-    def left_trail(self) -> bool:
-        """Whether any entry was written in this actor's name."""
-        return bool(self._written)
 
 
 _SYSTEM = Acting(source="system")

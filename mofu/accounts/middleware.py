@@ -50,7 +50,7 @@ def _see_to_entry(request: HttpRequest, status: int, who: Acting) -> None:
         trail.record(
             trail.Action.REFUSED, reason=words if status == 403 else f"{words}（不存在或不在范围内）"
         )
-    elif request.method not in SAFE and who.user and not who.left_trail:
+    elif request.method not in SAFE and who.user and not trail.tells_of(who.request_id):
         trail.record(trail.Action.ASKED, reason=f"{words}（{_OUTCOMES.get(status // 100, '')}{status}）")
 
 

@@ -100,6 +100,11 @@ def record_deletions(objs: Sequence[TrailedModel], *, reason: str = "") -> None:
     _write(entries, reason)
 
 
+def tells_of(request_id: str) -> bool:
+    """Whether any entry of a request stands; one that was rolled back does not."""
+    return _entry_model().objects.filter(request_id=request_id).exists()
+
+
 def last_entry() -> int:
     """Return the key of the newest entry, 0 for none: what is written from now on has a greater one."""
     return _entry_model().objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -128,7 +133,6 @@ def _write(
     )
     owns = ((str(action), *_subject(obj), changes) for action, obj, changes in entries)
     rows.insert(entry, (*trail_seal.OWN, "seal", *fixed), ((*own, seal(own), *rest) for own in owns))
-    who.wrote()
 
 
 def _entry_model() -> type[models.Model]:
