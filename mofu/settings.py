@@ -63,6 +63,8 @@ BACKUP_RECIPIENTS = env.words("BACKUP_RECIPIENTS", () if IS_PROD else (_DEV_BACK
 BACKUP_IDENTITIES = env.lines_of_file("BACKUP_IDENTITY_FILE", () if IS_PROD else (_DEV_BACKUP_IDENTITY,))
 if IS_PROD and _DEV_BACKUP_RECIPIENT in BACKUP_RECIPIENTS:
     raise ImproperlyConfigured("BACKUP_RECIPIENTS contains the key used in dev.")
+# At least the six months of the Cybersecurity Law; the database itself refuses to delete younger entries.
+TRAIL_DAYS = env.integer("TRAIL_DAYS", default=730, minimum=184)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # --- Parts ------------------------------------------------------------------------------------------------

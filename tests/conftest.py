@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.urls import resolve
 
+from mofu.accounts import trail_guard, trail_versions
 from mofu.accounts.models import Organization, Role, User
+from mofu.registers.models import SavedView
 from tests.makers import city, make_org, make_user
 
 
@@ -46,12 +50,40 @@ def cast(db) -> Cast:
     )
 
 
+class Browser(Client):
+    """A client that sends along what every form of ours carries: which version of the record its page showed.
+
+    It is as if each form was opened the moment before; a test of stale forms sends ``seen`` itself.
+    """
+
+    def post(self, path, data=None, *args, **kwargs):
+        if data is None or (isinstance(data, dict) and "seen" not in data):
+            found = resolve(path.partition("?")[0])
+            seen = self._seen(path, found, getattr(found.func, "view_initkwargs", {}).get("register"))
+            data = {**(data or {}), **({} if seen is None else {"seen": seen})}
+        return super().post(path, data, *args, **kwargs)
+
+    def _seen(self, path, found, register):
+        if (admin := getattr(found.func, "model_admin", None)) and "object_id" in found.kwargs:
+            return trail_versions.version(admin.model, found.kwargs["object_id"])
+        if found.url_name == "report-settings":
+            return (self.get(path).context or {}).get("seen")
+        if found.url_name == "account-edit":
+            return trail_versions.version(User, found.kwargs["pk"])
+        if register is None:
+            return None
+        if "pk" not in found.kwargs:
+            return trail_versions.page_version()
+        model = SavedView if found.url_name.endswith("-view") else register.model
+        return trail_versions.version(model, found.kwargs["pk"])
+
+
 @pytest.fixture
 def signed_in():
     """Return a function that gives a client signed in as a user."""
 
     def sign_in(user: User) -> Client:
-        client = Client()
+        client = Browser()
         client.force_login(user)
         return client
 
@@ -68,3 +100,25 @@ def media_in_temporary_folder(settings, tmp_path):
 def nothing_remembered():
     """Forget what the cache holds of the test before: keys of jobs come again after a rollback."""
     cache.clear()
+
+
+def unguarded():
+    """Take the triggers of the trail away, as whoever has the database's password could; migrations bring them back."""
+    with connection.cursor() as cursor:
+        for name in trail_guard.NAMES[connection.vendor]:
+            table = trail_guard.BLOCKS if "blocks" in name else trail_guard.ENTRIES
+            cursor.execute(
+                f"drop trigger {name}" + (f" on {table}" if connection.vendor == "postgresql" else "")
+            )
+
+
+@pytest.fixture(autouse=True)
+def trail_can_be_flushed(request):
+    """After a test with real transactions all tables are emptied, which the trail refuses."""
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")) and "transactional_db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    unguarded()

@@ -55,6 +55,8 @@ OTHERWISE_TESTED = {
     "actions:report-freeze": "POST only: tests/actions/reports/test_issuing.py",
     "actions:frozen": "a frozen report: tests/actions/reports/test_issuing.py",
     "actions:frozen-file": "a frozen report: tests/actions/reports/test_issuing.py",
+    "registers:trail-entry": "auditor and admin alone: tests/registers/test_trail_pages.py",
+    "registers:trail-export": "POST only, auditor and admin alone: tests/registers/test_trail_pages.py",
     "registers:large_text": "POST only, own session: tests/registers/test_pages.py",
     "registers:job": "the owner's alone: tests/registers/test_jobs.py",
     "registers:job-cancel": "the owner's alone: tests/registers/test_jobs.py",

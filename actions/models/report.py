@@ -38,9 +38,10 @@ class PaperSettings(TrailedModel):
         return "公文版式设置"
 
     @classmethod
-    def current(cls) -> PaperSettings:
-        """Return the settings in force, defaults when none were saved."""
-        return cls.objects.order_by("pk").first() or cls()
+    def current(cls, *, lock: bool = False) -> PaperSettings:
+        """Return the settings in force, defaults when none were saved; ``lock`` holds them until the transaction ends."""
+        rows = cls.objects.order_by("pk")
+        return (rows.select_for_update() if lock else rows).first() or cls(pk=1)
 
 
 class ReportOfUnit(ScopedModel, TrailedModel):

@@ -8,16 +8,9 @@ from django.db import connections, models, transaction
 
 from actions.summaries import postgresql, sqlite
 from actions.summaries.counts import expected
+from mofu.accounts import triggers
 
-_STATEMENTS = {"sqlite": sqlite.statements, "postgresql": postgresql.statements}
-
-
-def install(using: str = "default", **_: Any) -> None:
-    """Install the triggers anew; called after every ``migrate``, because SQLite drops them with a table it remakes."""
-    connection = connections[using]
-    with transaction.atomic(using), connection.cursor() as cursor:
-        for statement in _STATEMENTS[connection.vendor]():
-            cursor.execute(statement)
+install = triggers.installer({"sqlite": sqlite.statements, "postgresql": postgresql.statements})
 
 
 def differences(using: str = "default") -> dict[str, int]:

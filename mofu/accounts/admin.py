@@ -12,7 +12,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from mofu.accounts.admin_base import DictionaryAdmin, LookedUp, TrailedAdmin
-from mofu.accounts.models import Industry, IndustryChain, Organization, TrailEntry, User
+from mofu.accounts.models import Industry, IndustryChain, Organization, TrailBlock, TrailEntry, User
 from mofu.accounts.policy import Right, may
 
 
@@ -80,4 +80,15 @@ class TrailEntryAdmin(LookedUp, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Nobody removes from the trail."""
+        return False
+
+
+@admin.register(TrailBlock)
+class TrailBlockAdmin(LookedUp, admin.ModelAdmin):
+    """留痕封存块: what was closed when; read only."""
+
+    list_display = ("__str__", "sealed_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """The database refuses, too."""
         return False

@@ -6,11 +6,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import IntegrityError, models
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from mofu.accounts import trail
+from mofu.accounts import trail, trail_versions
+
+STALE = "没有保存：您打开本页后，这条记录已被修改。您填写的内容还在；请核对后再次保存，以您填的为准，或重新打开本页看最新内容。"
+
+
+def _told(obj: models.Model, form: ModelForm) -> list[str]:
+    """Say of every field that others changed since the form was shown what it was, what it is now, and what was typed."""
+    found = [STALE]
+    for entry in trail_versions.changes_after(obj, form.data.get(trail_versions.FIELD, "")):
+        for name, (was, now) in entry.changes.items():
+            hidden = name in getattr(obj, "trail_hidden", ())
+            mine = f"，您填的：{form[name].value() or '（空）'}" if name in form.fields and not hidden else ""
+            label = form.fields[name].label if name in form.fields else name
+            found.append(
+                f"{label}：原来 {was or '（空）'}，现在 {now or '（空）'}（{entry.actor_name} {entry.at:%m-%d %H:%M}）{mine}"
+            )
+    return found
 
 
 class RelatedByTyping:
@@ -54,15 +71,58 @@ class TrailedAdmin(RelatedByTyping, admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer the form; where somebody else saved the same a moment ago, check again so that the form says so."""
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Answer the form, a stale one with 409 and everything that was typed.
+
+        Where somebody else saved the same a moment ago, check again so that the form says so.
+        """
+        with transaction.atomic():
+            self._hold(request, object_id)
+            seen = trail_versions.version(self.model, object_id)
+            given = (request, object_id, form_url, {**(extra_context or {}), "seen": seen})
+            answer = self._answer(given)
+        if getattr(request, "is_stale", False):
+            answer.status_code = 409
+        return answer
+
+    def _hold(self, request: HttpRequest, object_id: str | None) -> None:
+        """Let nobody else save the record before this form is answered."""
+        if request.method == "POST" and object_id and object_id.isdecimal():
+            self.model._base_manager.select_for_update(of=("self",)).filter(pk=object_id).first()
+
+    def get_form(
+        self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        """Return the form; it accepts nothing that was typed beside another version of the record than is stored."""
+        made = super().get_form(request, obj, change=change, **kwargs)
+        if obj is None or request.method != "POST" or not trail_versions.is_stale(obj, request.POST):
+            return made
+
+        class Stale(made):
+            def clean(self) -> None:
+                super().clean()
+                request.is_stale = True
+                raise ValidationError(_told(obj, self))
+
+        return Stale
+
+    def _answer(self, given: tuple[Any, ...]) -> HttpResponse:
+        request = given[0]
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            with transaction.atomic():
+                return super().changeform_view(*given)
         except IntegrityError:
             for upload in request.FILES.values():
                 upload.seek(0)
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            with transaction.atomic():
+                return super().changeform_view(*given)
         except IntegrityError:
             messages.error(request, "与已有记录冲突，没有保存。请核对后再保存。")
             return HttpResponseRedirect(request.get_full_path())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Acting:
-    """The actor of a write: ``user`` is None for commands, which name themselves in ``source``."""
+    """The actor of a write: ``user`` is None for commands, which name themselves in ``source``.
+
+    ``reason`` stands on every entry that brings none of its own.
+    """
 
     user: User | None = None
     ip: str = ""
     request_id: str = ""
     source: str = ""
+    reason: str = ""
 
 
 _SYSTEM = Acting(source="system")
@@ -43,3 +47,10 @@ def acting(who: Acting) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """Run a block whose entries on the trail give ``reason`` unless they bring their own."""
+    with acting(replace(current(), reason=reason)):
+        yield

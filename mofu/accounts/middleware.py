@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 
 from django.core.exceptions import BadRequest
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from mofu.accounts import trail
@@ -15,8 +17,15 @@ from mofu.accounts.context import Acting, acting
 Responder = Callable[[HttpRequest], HttpResponse]
 
 
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+
+
 class RequestContextMiddleware:
-    """Give each request an id and make its user, address and id known to the trail."""
+    """Give each request an id, make its user, address and id known to the trail, and see to it that it leaves one.
+
+    A refusal leaves an entry, and so does an address out of sight: somebody tries keys. A request that was to change
+    something leaves one at least, whatever its view forgot.
+    """
 
     def __init__(self, get_response: Responder) -> None:
         self.get_response = get_response
@@ -28,7 +37,21 @@ class RequestContextMiddleware:
         who = Acting(user=user, ip=client_address(request), request_id=uuid.uuid4().hex)
         with acting(who):
             response = self.get_response(request)
-            if response.status_code == 403:
-                trail.record(trail.Action.REFUSED, reason=f"{request.method} {request.path}"[:200])
+            # Where the database is the trouble, the page that says so is worth more than its entry.
+            with suppress(DatabaseError) if response.status_code >= 500 else nullcontext():
+                _see_to_entry(request, response.status_code, who)
         response["X-Request-ID"] = who.request_id
         return response
+
+
+def _see_to_entry(request: HttpRequest, status: int, who: Acting) -> None:
+    words = f"{request.method} {request.path}"[:200]
+    if status == 403 or (status == 404 and who.user):
+        trail.record(
+            trail.Action.REFUSED, reason=words if status == 403 else f"{words}（不存在或不在范围内）"
+        )
+    elif request.method not in SAFE and who.user and not trail.tells_of(who.request_id):
+        trail.record(trail.Action.ASKED, reason=f"{words}（{_OUTCOMES.get(status // 100, '')}{status}）")
+
+
+_OUTCOMES = {2: "已答复 ", 3: "已处理 ", 4: "未通过 ", 5: "出错 "}

@@ -17,8 +17,9 @@ from django.contrib.admin.utils import NestedObjects
 from django.db import connection, models, router, transaction
 from django.utils import timezone
 
-from mofu.accounts import rows
+from mofu.accounts import rows, trail_seal
 from mofu.accounts.context import current
+from mofu.accounts.trail_actions import CHANGES, Action
 
 if TYPE_CHECKING:
     from mofu.accounts.models import User
@@ -27,43 +28,7 @@ Changes = dict[str, list[str]]
 Labels = dict[tuple[type[models.Model], Any], str]  # names of related records, read once
 
 
-class Action(models.TextChoices):
-    """What kind of thing happened."""
-
-    CREATED = "created", "新增"
-    CHANGED = "changed", "修改"
-    DELETED = "deleted", "删除"
-    SUBMITTED = "submitted", "送审"
-    APPROVED = "approved", "审核通过"
-    RETURNED = "returned", "退回"
-    EXPORTED = "exported", "导出"
-    REVEALED = "revealed", "查看敏感信息"
-    DOWNLOADED = "downloaded", "下载附件"
-    SIGNED_IN = "signed_in", "登录"
-    SIGN_IN_FAILED = "sign_in_failed", "登录失败"
-    SIGNED_OUT = "signed_out", "退出"
-    REFUSED = "refused", "拒绝访问"
-    MOVED = "moved", "划转"
-    MERGED = "merged", "合并"
-    SPLIT = "split", "撤销合并"
-    BACKED_UP = "backed_up", "备份"
-    RESTORED = "restored", "恢复备份"
-    ACCOUNT = "account", "账号管理"
-    ALARM = "alarm", "安全告警"
-
-
 _LOOK_ALIKE = ({str}, {int}, {bool}, set())  # types of which equal values are shown alike
-CHANGES = (
-    Action.CREATED,
-    Action.CHANGED,
-    Action.DELETED,
-    Action.SUBMITTED,
-    Action.APPROVED,
-    Action.RETURNED,
-    Action.MOVED,
-    Action.MERGED,
-    Action.SPLIT,
-)  # fmt: skip - what alters a record; looking at one does not
 
 
 def record(
@@ -75,10 +40,7 @@ def record(
     actor: User | None = None,
 ) -> None:
     """Write one entry about ``obj`` (or about no record) in the name of ``actor`` or the current one."""
-    values = _entry_values(action, obj, changes or {}, reason)
-    if actor is not None:
-        values |= {"actor_id": actor.pk, "actor_name": str(actor)}
-    _entry_model().objects.create(**values)
+    _write([(action, obj, json.dumps(changes or {}))], reason, actor)
 
 
 def record_many(action: Action, objs: Iterable[models.Model], *, reason: str = "") -> None:
@@ -138,6 +100,11 @@ def record_deletions(objs: Sequence[TrailedModel], *, reason: str = "") -> None:
     _write(entries, reason)
 
 
+def tells_of(request_id: str) -> bool:
+    """Whether any entry of a request stands; one that was rolled back does not."""
+    return _entry_model().objects.filter(request_id=request_id).exists()
+
+
 def last_entry() -> int:
     """Return the key of the newest entry, 0 for none: what is written from now on has a greater one."""
     return _entry_model().objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -154,20 +121,18 @@ def changes_since(mark: int, model: str, keys: Iterable[Any]) -> models.QuerySet
     return entries.filter(object_id__in=[str(key) for key in keys])
 
 
-def _write(entries: Iterable[tuple[Action, models.Model, str]], reason: str) -> None:
-    """Write entries, each about a record with its changes as JSON, in the name of the current actor."""
-    who, now = _who(), timezone.now()
-    fixed = {"at": now, **who, "reason": reason[:500]}
-    entry = _entry_model()
-    names = ("action", "model", "object_id", "object_label", "changes", *fixed)
+def _write(
+    entries: Iterable[tuple[Action, models.Model | None, str]], reason: str, actor: User | None = None
+) -> None:
+    """Write sealed entries, each about a record with its changes as JSON, in the name of ``actor`` or the current one."""
+    who = current()
+    fixed = {"at": timezone.now(), **_who(actor), "reason": _plain(reason or who.reason)[:500]}
+    entry, seal = _entry_model(), trail_seal.sealer(fixed[name] for name in trail_seal.FIXED)
     rest = tuple(
         entry._meta.get_field(name).get_db_prep_save(value, connection) for name, value in fixed.items()
     )
-    rows.insert(
-        entry,
-        names,
-        ((str(action), *_subject(obj).values(), changes, *rest) for action, obj, changes in entries),
-    )
+    owns = ((str(action), *_subject(obj), changes) for action, obj, changes in entries)
+    rows.insert(entry, (*trail_seal.OWN, "seal", *fixed), ((*own, seal(own), *rest) for own in owns))
 
 
 def _entry_model() -> type[models.Model]:
@@ -176,28 +141,30 @@ def _entry_model() -> type[models.Model]:
     return TrailEntry
 
 
-def _entry_values(action: Action, obj: models.Model | None, changes: Changes, reason: str) -> dict[str, Any]:
-    return {"action": action, **_who(), **_subject(obj), "changes": changes, "reason": reason[:500]}
-
-
-def _who() -> dict[str, Any]:
+def _who(actor: User | None) -> dict[str, Any]:
     """Return who acts right now, as columns of an entry."""
     who = current()
+    user = actor or who.user
     return {
-        "actor_id": who.user.pk if who.user else None,
-        "actor_name": str(who.user) if who.user else who.source or "未登录",
+        "actor_id": user.pk if user else None,
+        "actor_name": (str(user) if user else who.source or "未登录")[:80],
         "ip": who.ip,
         "request_id": who.request_id,
     }
 
 
-def _subject(obj: models.Model | None) -> dict[str, str]:
-    """Return under which record an entry stands; a part's entries stand under its record, named as the part."""
+def _plain(text: str) -> str:
+    """Return a text without what PostgreSQL refuses to keep."""
+    return text.replace("\0", "")
+
+
+def _subject(obj: models.Model | None) -> tuple[str, str, str]:
+    """Return model, key and name of the record under which record an entry stands; a part's entries stand under its record, named as the part."""
     if obj is None:
-        return {"model": "", "object_id": "", "object_label": ""}
+        return "", "", ""
     subject = obj.trail_subject() if isinstance(obj, TrailedModel) else obj
     label = str(subject) if subject is obj else f"{obj._meta.verbose_name}：{obj}"
-    return {"model": subject._meta.label_lower, "object_id": str(subject.pk), "object_label": label[:200]}
+    return subject._meta.label_lower, str(subject.pk), _plain(label)[:200]
 
 
 class TrailedModel(models.Model):

@@ -25,7 +25,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from mofu.accounts import trail
+from mofu.accounts import trail, trail_blocks
 from mofu.operations import age, dumps, stored_files
 
 MEDIA = "media.tar"
@@ -113,6 +113,7 @@ def restore(folder: Path) -> dict[str, Any]:
 
 def _write(partial: Path, now: datetime) -> list[str]:
     """Write the parts and the manifest; return the names of files that records have and the storage has not."""
+    head = trail_blocks.closed()  # verify_trail --head: nothing was cut off since
     rows = dumps.dump(partial)
     packed = stored_files.pack(partial / MEDIA)
     missing = sorted(stored_files.named_by_records() - packed)
@@ -124,7 +125,7 @@ def _write(partial: Path, now: datetime) -> list[str]:
         parts[locked.name] = {"sha256": _digest(locked), "size": locked.stat().st_size}
     manifest = {
         "format": FORMAT, "made": now.isoformat(), "engine": connection.vendor, "schema": _schema_of_database(),
-        "rows": rows, "media": len(packed), "missing": len(missing), "files": parts,
+        "rows": rows, "trail": head, "media": len(packed), "missing": len(missing), "files": parts,
     }  # fmt: skip
     manifest["seal"] = _seal(manifest, next(iter(settings.FIELD_KEYS.values())))
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")

@@ -89,7 +89,7 @@ def check(selection: Selection, edit: Edit) -> Outcome:
 
 
 def apply(selection: Selection, edit: Edit, step: Step = lambda _done, _total: None) -> Outcome:
-    """Change the records in one transaction; raises Refusals with nothing written, Unclear, IntegrityError."""
+    """Change the records in one transaction; raises Refusals, review.Overtaken, Unclear or IntegrityError with nothing written."""
     with transaction.atomic():
         outcome = _run(selection, edit, write=True, step=step)
         if outcome.refusals and not edit.skip:
@@ -106,7 +106,10 @@ def _run(
     outcome = Outcome(total=len(selection.keys))
     for number, keys in enumerate(batched(selection.keys, BLOCK)):
         step(number * BLOCK, outcome.total)
-        records = register.rows(user).filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
+        rows = register.rows(user).filter(pk__in=keys).order_by("pk")
+        records = list(rows.select_for_update(of=("self",)))
+        if write:
+            review.require_seen(records, selection.seen)
         changed = _changed(records, maker, rules, edit, outcome)
         outcome.changed += len(changed)
         if changed and not outcome.shown:
@@ -174,10 +177,10 @@ def _summarise(selection: Selection, edit: Edit, outcome: Outcome) -> None:
 
 
 def step_of_review(selection: Selection, action: str) -> int:
-    """Hand in or approve the chosen records in one transaction; return how many."""
+    """Hand in or approve the chosen records in one transaction; return how many. Raises Unclear, review.Overtaken."""
     apply_step, kind, words = REVIEWS[action]
     with transaction.atomic():
-        done = apply_step(selection.register, selection.keys, selection.user)
+        done = apply_step(selection.register, selection.keys, selection.user, seen=selection.seen)
         if done > 1:
             title = selection.register.title
             trail.record(kind, reason=f"批量{words}{title} {done} 条；{selection.words}")
@@ -214,8 +217,12 @@ def _edit(job: Job, progress: jobs.Progress) -> None:
         outcome = apply(selection, edit, lambda done, total: progress.step(done, total, "正在修改"))
     except Refusals as answer:
         raise jobs.Refused(refused_words(answer.outcome)) from answer
-    except (Unclear, IntegrityError) as answer:
-        words = str(answer) if isinstance(answer, Unclear) else "记录刚被他人修改，没有写入任何数据，请重试。"
+    except (Unclear, review.Overtaken, IntegrityError) as answer:
+        words = (
+            str(answer)
+            if not isinstance(answer, IntegrityError)
+            else "记录刚被他人修改，没有写入任何数据，请重试。"
+        )
         raise jobs.Refused(words) from answer
     job.message = done_words(outcome)
 
@@ -230,7 +237,7 @@ def _review(job: Job, progress: jobs.Progress) -> None:
     progress.step(0, 0, "正在处理")
     try:
         done = step_of_review(selection, action)
-    except Unclear as answer:
+    except (Unclear, review.Overtaken) as answer:
         raise jobs.Refused(str(answer)) from answer
     job.message = review_words(action, done, len(selection.keys))
 

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
+from mofu.accounts import trail_blocks
 from mofu.accounts.context import Acting, acting, current
 from mofu.accounts.models import User
 from mofu.registers.encryption import seal, unseal
@@ -148,6 +149,7 @@ def run(job_id: int) -> None:
     fields |= {"url": job.url, "result_name": job.result_name}
     # Also where it was taken for dead meanwhile; not where it was started once more.
     Job.objects.filter(pk=job_id, started_at=now).update(**fields)
+    trail_blocks.close_when_due()
 
 
 def _ended(job: Job, progress: Progress) -> tuple[str, str]:

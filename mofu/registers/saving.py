@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db import models, transaction
+from django.http import QueryDict
 
 from mofu.accounts import trail
 from mofu.accounts.models import User
@@ -66,3 +67,34 @@ def _trail_many_to_many(record: models.Model, form: forms.ModelForm, before: dic
     }
     if changes:
         trail.record(trail.Action.CHANGED, record, changes=changes)
+
+
+def with_rows_again(
+    data: QueryDict, prefix: str, formset: type[forms.BaseInlineFormSet], record: models.Model
+) -> QueryDict:
+    """Return what was posted with those rows as new ones, behind the others, whose stored part was deleted meanwhile.
+
+    Whoever posts them was told so and wants them back; without this they could be neither saved nor seen again.
+    """
+    totals = [data.get(f"{prefix}-{name}_FORMS", "") for name in ("INITIAL", "TOTAL")]
+    if record.pk is None or not all(total.isdecimal() and len(total) < 5 for total in totals):
+        return data
+    initial, total = map(int, totals)
+    rows = formset.model._base_manager.filter(**{formset.fk.name: record})
+    stored = {str(pk) for pk in rows.values_list("pk", flat=True)} if initial else set()
+    gone = [row for row in range(initial) if data.get(f"{prefix}-{row}-id") not in stored]
+    return _reordered(data, prefix, gone, initial, total) if gone else data
+
+
+def _reordered(data: QueryDict, prefix: str, gone: list[int], initial: int, total: int) -> QueryDict:
+    order = [row for row in range(initial) if row not in gone] + gone + list(range(initial, total))
+    places = {str(row): place for place, row in enumerate(order)}
+    found = QueryDict(mutable=True)
+    for name, values in data.lists():
+        row, _, rest = name.removeprefix(f"{prefix}-").partition("-")
+        if not name.startswith(f"{prefix}-") or row not in places:
+            found.setlist(name, values)
+        elif not (rest == "id" and int(row) in gone):
+            found.setlist(f"{prefix}-{places[row]}-{rest}", values)
+    found[f"{prefix}-INITIAL_FORMS"] = str(initial - len(gone))
+    return found

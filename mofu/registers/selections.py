@@ -10,6 +10,7 @@ from typing import Any, Self
 from django.db import models
 from django.http import QueryDict
 
+from mofu.accounts import trail_versions
 from mofu.accounts.models import User
 from mofu.registers.forms import keys_among
 from mofu.registers.listing import Listing
@@ -22,7 +23,10 @@ class Unclear(Exception):  # noqa: N818 - an answer for the user
 
 @dataclass(frozen=True)
 class Selection:
-    """Ticked records (``pks``), or with ``all_matching`` all that ``query`` means; ``expected`` is how many were shown."""
+    """Ticked records (``pks``), or with ``all_matching`` all that ``query`` means; ``expected`` is how many were shown.
+
+    ``seen`` is the newest entry of the trail when they were shown; what was altered later is not what the user chose.
+    """
 
     register: Register
     user: User
@@ -30,11 +34,12 @@ class Selection:
     all_matching: bool = False
     query: str = ""
     expected: int | None = None
+    seen: int = 0
 
     @classmethod
     def posted(cls, register: Register, user: User, data: QueryDict) -> Self:
         """Return what a page sent as ``pk`` (many), or as ``all``, ``query`` and ``expected``."""
-        expected = data.get("expected", "")
+        expected, seen = data.get("expected", ""), data.get(trail_versions.FIELD, "")
         return cls(
             register,
             user,
@@ -42,20 +47,21 @@ class Selection:
             "all" in data,
             data.get("query", "")[:4000],
             int(expected) if expected.isdecimal() and len(expected) < 12 else None,
+            int(seen) if trail_versions.is_key(seen) else 0,
         )
 
     @classmethod
     def kept(cls, register: Register, user: User, params: Mapping[str, Any]) -> Self:
         """Return what :attr:`params` kept for a job."""
-        return cls(
-            register, user, tuple(params["pks"]), params["all_matching"], params["query"], params["expected"]
-        )
+        names = ("all_matching", "query", "expected", "seen")
+        return cls(register, user, tuple(params["pks"]), *(params[name] for name in names))
 
     @property
     def params(self) -> dict[str, Any]:
         """What a job needs to find the same records again, or to find out that they are others by now."""
         return {
             "pks": list(self.pks), "all_matching": self.all_matching, "query": self.query, "expected": len(self.keys),
+            "seen": self.seen,
         }  # fmt: skip
 
     @cached_property

@@ -60,7 +60,7 @@ def test_many_to_many_changes_are_recorded(cast, signed_in):
         "participation-INITIAL_FORMS": 0,
     }
     assert signed_in(cast.city).post(f"/events/{event.pk}/edit/", data).status_code == 302
-    assert TrailEntry.objects.filter(changes__has_key="measures").exists()
+    assert TrailEntry.objects.filter(changes_json__contains='"measures":').exists()
 
 
 def test_sign_in_failure_and_sign_out_are_recorded(db):
@@ -73,15 +73,6 @@ def test_sign_in_failure_and_sign_out_are_recorded(db):
         TrailEntry.objects.filter(action__contains="sign").order_by("pk").values_list("action", "actor")
     )
     assert actions == [("sign_in_failed", None), ("signed_in", user.pk), ("signed_out", user.pk)]
-
-
-def test_auditor_page_names_no_person(cast, signed_in):
-    make_laureate(org=cast.dongtai, name="某某隐名")
-    signed_in(cast.city).get("/laureates/?export=xlsx")
-    text = signed_in(cast.auditor).get("/trail/").content.decode()
-    assert "导出" in text
-    assert "某某隐名" not in text
-    assert "市级张三" in signed_in(cast.auditor).get("/trail/", {"q": "张三"}).content.decode()
 
 
 def test_auditor_sees_figures_without_links_to_records(cast, signed_in):

@@ -35,6 +35,7 @@ PARTS = {
 
 LOOKED_UP = (
     "User",
+    "TrailBlock",
     "TrailEntry",
     "Attachment",
     "ImportBatch",

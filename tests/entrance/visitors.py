@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from django.test import Client
 
+from tests.conftest import Browser
 from tests.makers import PASSWORD
 
 
@@ -36,7 +36,7 @@ def code_now(secret, *, steps=0):
 
 def confirmed(user):
     """Return a client of ``user``, who has no second factor, signed in through the form a moment ago."""
-    client = Client()
+    client = Browser()
     assert sign_in(client, user.username).status_code == 302
     return client
 

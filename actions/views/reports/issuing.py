@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import View
@@ -16,8 +17,9 @@ from actions.reports.making import generated_report
 from actions.views.reports.base import KindView, page_of
 from actions.views.reports.forms import DraftForm, PaperSettingsForm
 from actions.views.reports.pages import show
-from mofu.accounts import trail
+from mofu.accounts import trail, trail_versions
 from mofu.accounts.policy import Right, may
+from mofu.registers import conflicts
 from mofu.registers.attachments import MEDIA_TYPES
 from mofu.registers.views.lists import download
 
@@ -58,7 +60,7 @@ class DraftView(IssueView):
     """``POST /reports/<kind>/draft/``: number, addressee, date; ``seen`` says which stood on the user's page."""
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
-        """Keep them."""
+        """Keep them, unless others changed them since the page was shown (409)."""
         order = self.order()
         form, seen = DraftForm(request.POST), request.POST.get("seen")
         if not form.is_valid():
@@ -140,16 +142,29 @@ class SettingsView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the form."""
-        return self._page(PaperSettingsForm(instance=PaperSettings.current()))
+        seen = trail_versions.version(PaperSettings, PaperSettings.current().pk)
+        return self._page(PaperSettingsForm(instance=PaperSettings.current()), seen)
 
+    @transaction.atomic
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep the settings."""
-        form = PaperSettingsForm(request.POST, instance=PaperSettings.current())
+        """Keep the settings, unless others changed them since the page was shown (409)."""
+        form = PaperSettingsForm(request.POST, instance=PaperSettings.current(lock=True))
+        seen = trail_versions.version(PaperSettings, form.instance.pk)
+        if trail_versions.is_stale(form.instance, request.POST):
+            conflict = conflicts.of_form(form, PaperSettings.current(), request)
+            return self._page(form, seen, status=409, conflict=conflict)
         if not form.is_valid():
-            return self._page(form, status=422)
+            return self._page(form, seen, status=422)
         form.save()
         messages.success(request, "已保存公文版式设置。")
         return redirect("actions:report-settings")
 
-    def _page(self, form: PaperSettingsForm, status: int = 200) -> HttpResponse:
-        return render(self.request, "actions/reports/settings.html", {"form": form}, status=status)
+    def _page(
+        self,
+        form: PaperSettingsForm,
+        seen: str,
+        status: int = 200,
+        conflict: conflicts.Conflict | None = None,
+    ) -> HttpResponse:
+        context = {"form": form, "seen": seen, "conflict": conflict}
+        return render(self.request, "actions/reports/settings.html", context, status=status)

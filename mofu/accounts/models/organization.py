@@ -54,6 +54,7 @@ class Organization(ScopedModel, trail.TrailedModel):
 
     settled_by_save = ("path",)
     unique_messages = {"code": ("code", CODE_TAKEN)}
+    trail_hidden = ("contact_phone",)
     trail_ignored = ("path", "search", "name_key", "updated_at")
 
     name = models.CharField("单位名称", max_length=100)

@@ -69,7 +69,7 @@ def _city() -> Organization:
 class User(TrailedModel, AbstractUser):
     """工作人员: signs in, belongs to an organisation, has one of five roles."""
 
-    trail_hidden = ("password",)
+    trail_hidden = ("password", "phone")
     trail_ignored = ("last_login", "first_password_at", "session_epoch")
     REQUIRED_FIELDS = ("name",)
 

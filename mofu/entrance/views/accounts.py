@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,12 +20,14 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.generic import View
 
+from mofu.accounts import trail_versions
 from mofu.accounts.models import User
 from mofu.accounts.models.user import StaffQuerySet
 from mofu.accounts.policy import Right, may
 from mofu.entrance import accounts, factor, kept_forms
 from mofu.entrance.flags import FLAGS, flagged, flags_of
 from mofu.entrance.forms import AccountFilter, AccountForm, ReasonForm
+from mofu.registers import conflicts
 
 _PAGE = 50
 
@@ -55,9 +58,10 @@ class AccountView(View):
         keeper = self.request.user
         return flagged(User.objects.managed_by(keeper), keeper=keeper, now=timezone.now())
 
-    def account(self, pk: int) -> User:
-        """Return one of them, else 404."""
-        found = self.accounts().filter(pk=pk).first()
+    def account(self, pk: int, *, lock: bool = False) -> User:
+        """Return one of them, else 404; ``lock`` holds it until the transaction ends."""
+        rows = self.accounts().filter(pk=pk)
+        found = (rows.select_for_update(of=("self",)) if lock else rows).first()
         if found is None:
             raise Http404("没有这个账号，或不在您的管理范围内。")
         return found
@@ -135,21 +139,33 @@ class AccountEditView(AccountView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the form."""
-        account = self.account(pk)
-        return self._page(AccountForm(instance=account, user=request.user), account, 200)
+        seen, account = trail_versions.version(User, pk), self.account(pk)
+        return self._page(AccountForm(instance=account, user=request.user), account, seen)
 
+    @transaction.atomic
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Save, or show what is wrong."""
-        account = self.account(pk)
+        """Save, show what is wrong, or what others changed since the page was shown (409)."""
+        account = self.account(pk, lock=True)
         form = AccountForm(request.POST, instance=account, user=request.user)
+        seen = trail_versions.version(User, pk)
+        if trail_versions.is_stale(account, request.POST):
+            conflict = conflicts.of_form(form, self.account(pk), request)
+            return self._page(form, self.account(pk), seen, 409, conflict)
         if not form.is_valid():
-            return self._page(form, self.account(pk), 422)
+            return self._page(form, self.account(pk), seen, 422)
         form.save()
         messages.success(request, "账号已保存，即时生效。")
         return redirect("entrance:account", pk=pk)
 
-    def _page(self, form: AccountForm, account: User, status: int) -> HttpResponse:
-        context = {"form": form, "account": account}
+    def _page(
+        self,
+        form: AccountForm,
+        account: User,
+        seen: str,
+        status: int = 200,
+        conflict: conflicts.Conflict | None = None,
+    ) -> HttpResponse:
+        context = {"form": form, "account": account, "seen": seen, "conflict": conflict}
         return render(self.request, "entrance/account_form.html", context, status=status)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from mofu.registers import trail_search
 from mofu.registers.register import Register
 
 register = template.Library()
@@ -19,3 +20,9 @@ def register_url(shelf: Register, page: str) -> str:
 def at(mapping: dict, key: object) -> object:
     """Return what a mapping holds under a key, nothing where it holds none: ``{{ answers.rows|at:row.row }}``."""
     return mapping.get(key, "")
+
+
+@register.filter
+def without_numbers(text: str) -> str:
+    """Return a text with the personal numbers masked that somebody typed into it."""
+    return trail_search.without_numbers(text)

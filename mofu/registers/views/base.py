@@ -7,8 +7,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.generic import View
 
+from mofu.accounts import trail_versions
+from mofu.registers import conflicts
 from mofu.registers.register import Register
 
 
@@ -36,6 +39,25 @@ class RegisterView(View):
         if found is None:
             raise Http404("没有这条记录，或不在您的查看范围内。")
         return found
+
+    def version(self, pk: int | None) -> str:
+        """Return the version of a record, to be read before the record itself."""
+        return trail_versions.version(self.register.model, pk)
+
+    def overtaken(self, obj: models.Model, step: str) -> HttpResponse | None:
+        """Answer 409 where the (locked) record was changed since the page with ``step`` was shown; else None."""
+        data = self.request.POST
+        if not trail_versions.is_stale(obj, data):
+            return None
+        context = self.context(
+            object=obj,
+            step=step,
+            changes=conflicts.of_record(obj, data.get(trail_versions.FIELD, "")),
+            seen=self.version(obj.pk),
+            reason=data.get("reason"),
+            next=data.get("next", ""),
+        )
+        return render(self.request, "registers/overtaken.html", context, status=409)
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """Return the context every register template starts from."""

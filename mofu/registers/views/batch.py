@@ -11,11 +11,13 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from mofu.accounts import trail_versions
 from mofu.registers import batch_edits
 from mofu.registers.batch_edits import Edit, Refusals
+from mofu.registers.review import Overtaken
 from mofu.registers.selections import Selection, Unclear
 from mofu.registers.views.base import EnterView
-from mofu.registers.views.review import back
+from mofu.registers.views.review import back, overtaken
 
 RIVALS = "其中的记录刚被他人修改，没有写入任何数据，请重试。"
 
@@ -59,6 +61,8 @@ class BatchEditView(EnterView):
             outcome = batch_edits.apply(self.selection, edit)
         except Refusals:
             return self._preview(edit, status=409)
+        except Overtaken as answer:
+            return overtaken(self.request, self.register, answer)
         messages.success(self.request, batch_edits.done_words(outcome))
         return back(self.request, self.register.url("list"))
 
@@ -91,12 +95,14 @@ class BatchEditView(EnterView):
         return field.widget.value_from_datadict(self.request.POST, self.request.FILES, name)
 
     def _preview(self, edit: Edit, status: int = 200) -> HttpResponse:
-        """Show what would change; of very many records only how many there are."""
+        """Show what would change; of very many records only how many there are. It is this that the user then confirms."""
+        seen = trail_versions.page_version()
         outcome = None if self._is_large else batch_edits.check(self.selection, edit)
         field = self.form.fields[edit.field]
         context = {
             "outcome": outcome,
             "edit": edit,
+            "seen": seen,
             "label": field.label,
             "shown": (outcome.shown if outcome else "") or _shown(field, edit.value),
             "raw": edit.value if edit.value is not None else "",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.generic import View
 
+from mofu.accounts import trail_versions
 from mofu.accounts.models import User
 from mofu.accounts.policy import Right, may
 from mofu.registers import tables
@@ -69,8 +70,10 @@ class InboxView(View):
         """Show the inbox."""
         if not may(request.user, Right.REVIEW):
             raise PermissionDenied
+        seen = trail_versions.page_version()
         groups = waiting(request.user, ReviewState.PENDING, only=request.GET.get("slug", ""))
-        return render(request, "registers/inbox.html", {"groups": groups, "total": _total(groups)})
+        context = {"groups": groups, "total": _total(groups), "seen": seen}
+        return render(request, "registers/inbox.html", context)
 
 
 class ReturnedView(View):
@@ -81,6 +84,7 @@ class ReturnedView(View):
         if not may(request.user, Right.ENTER):
             raise PermissionDenied
         context: dict[str, Any] = {
+            "seen": trail_versions.page_version(),
             "returned": waiting(request.user, ReviewState.RETURNED),
             "drafts": waiting(request.user, ReviewState.DRAFT),
         }

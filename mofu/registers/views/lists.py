@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from mofu.accounts import trail_versions
 from mofu.accounts.policy import Right, may
 from mofu.documents.ledger import stream_ledger
 from mofu.registers import drilldown, exports, tables
@@ -46,10 +47,12 @@ class ListView(RegisterView):
         return key if key and usable.filter(pk=key).exists() else None
 
     def _context(self, found: Listing) -> dict[str, Any]:
+        seen = trail_versions.page_version() if self._choosable() else ""
         size = found.page_size
         page = tables.page_of(found.rows, self.request.GET.get("page"), size)
         return self.context(
             found=found,
+            seen=seen,
             page_obj=page,
             rows=tables.rows_of(self.register, found.filtered, list(page.object_list), found.columns),
             columns=[_Head(column, found.sort) for column in found.columns],

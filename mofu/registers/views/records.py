@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 
-from mofu.accounts import trail
+from mofu.accounts import trail, trail_versions
 from mofu.accounts.models import TrailEntry
 from mofu.accounts.policy import Right, may
-from mofu.registers import attachments, pages
+from mofu.registers import attachments, conflicts, pages, saving
 from mofu.registers.deletion import Dependents, dependents_of
 from mofu.registers.forms import RecordForm, ReturnForm
 from mofu.registers.saving import save_form
@@ -27,13 +28,15 @@ class DetailView(RegisterView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the record."""
-        return self.page(self.record(pk))
+        return self.page(pk)
 
-    def page(self, obj: models.Model, revealed: str = "", **extra: Any) -> HttpResponse:
+    def page(self, pk: int, revealed: str = "") -> HttpResponse:
         """Render the record's page; ``revealed`` names the one personal number shown in full."""
         register, user = self.register, self.request.user
+        seen, obj = self.version(pk), self.record(pk)
         context = self.context(
             object=obj,
+            seen=seen,
             sections=pages.sections(register, obj, user, revealed),
             parts=pages.parts(register, obj),
             files=attachments.of(obj) if register.takes_files else None,
@@ -42,7 +45,7 @@ class DetailView(RegisterView):
             return_form=ReturnForm(),
             **register.detail_context(obj, user),
         )
-        return render(self.request, register.detail_template, context | extra)
+        return render(self.request, register.detail_template, context)
 
 
 class RevealView(DetailView):
@@ -62,15 +65,23 @@ class RevealView(DetailView):
         obj = self.record(pk)
         label = str(obj._meta.get_field(name).verbose_name)
         trail.record(trail.Action.REVEALED, obj, reason=label)
-        return self.page(obj, revealed=name)
+        return self.page(pk, revealed=name)
 
 
 class FormView(EnterView):
-    """The form of a record and of its parts, for making and for changing."""
+    """The form of a record and of its parts, for making and for changing; ``seen`` is the version that GET shows."""
+
+    seen = trail_versions.NONE
 
     def form_page(self, obj: models.Model | None) -> HttpResponse:
-        """Answer GET and POST of the form for ``obj`` (None: a new record)."""
+        """Answer GET and POST of the form for ``obj`` (None: a new record, else on POST locked)."""
         form, formsets = self._forms(obj)
+        if (
+            obj is not None
+            and self.request.method == "POST"
+            and trail_versions.is_stale(obj, self.request.POST)
+        ):
+            return self._conflict(obj, form, formsets)
         if self.request.method == "POST" and _all_valid(form, formsets):
             try:
                 return self._save(form, formsets, new=obj is None)
@@ -88,22 +99,39 @@ class FormView(EnterView):
             form.add_error(None, OVERTAKEN)
         return self._page(obj, form, formsets)
 
+    def _conflict(
+        self, obj: models.Model, form: RecordForm, formsets: list[forms.BaseInlineFormSet]
+    ) -> HttpResponse:
+        """Save nothing: show what others changed beside what was typed, to be saved again or given up."""
+        parts = [inline.model for inline in self.register.inlines]
+        found = conflicts.of_form(form, self.record(obj.pk), self.request, parts)
+        return self._page(obj, form, formsets, found)
+
     def _forms(self, obj: models.Model | None) -> tuple[RecordForm, list[forms.BaseInlineFormSet]]:
         instance = obj if obj is not None else self.register.model()
         return self._form(instance), [self._formset(inline, instance) for inline in self.register.inlines]
 
     def _page(
-        self, obj: models.Model | None, form: RecordForm, formsets: list[forms.BaseInlineFormSet]
+        self,
+        obj: models.Model | None,
+        form: RecordForm,
+        formsets: list[forms.BaseInlineFormSet],
+        conflict: conflicts.Conflict | None = None,
     ) -> HttpResponse:
-        status = 422 if self.request.method == "POST" else 200
+        posted = self.request.method == "POST"
+        status = 409 if conflict else 422 if posted else 200
         context = self.context(
             object=obj,
+            seen=self.version(obj.pk) if posted and obj is not None else self.seen,
+            conflict=conflict,
+            again="submit" if "submit" in self.request.POST else "save",
             form=form,
             formsets=list(zip(self.register.inlines, formsets, strict=True)),
             faults=_faults(form, formsets),
             may_submit=self.register.reviewed and not may(self.request.user, Right.REVIEW),
         )
-        return render(self.request, "registers/form.html", context, status=status)
+        # Rendered when the transaction is over: SQLite's only write lock is not held for a page.
+        return TemplateResponse(self.request, "registers/form.html", context, status=status)
 
     def _form(self, instance: models.Model) -> RecordForm:
         request = self.request
@@ -120,7 +148,9 @@ class FormView(EnterView):
     def _formset(self, inline: Any, instance: models.Model) -> forms.BaseInlineFormSet:
         request = self.request
         made = inline.formset_for(self.register.model)
-        data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        data = (None, None)
+        if request.method == "POST":
+            data = (saving.with_rows_again(request.POST, inline.prefix, made, instance), request.FILES)
         return made(*data, instance=instance, prefix=inline.prefix, form_kwargs={"user": request.user})
 
     def _save(self, form: RecordForm, formsets: list[forms.BaseInlineFormSet], *, new: bool) -> HttpResponse:
@@ -159,18 +189,24 @@ class EditView(FormView):
     """``/<slug>/<pk>/edit/``."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show or save the form of a record."""
-        with transaction.atomic():
-            return self.form_page(self.record(pk, lock=request.method == "POST"))
+        """Show the form of a record."""
+        self.seen = self.version(pk)
+        return self.form_page(self.record(pk))
 
-    post = get
+    @transaction.atomic
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Save the form of a record."""
+        return self.form_page(self.record(pk, lock=True))
 
 
 class DeleteView(EnterView):
-    """``/<slug>/<pk>/delete/``: ask, name what depends on the record, delete."""
+    """``/<slug>/<pk>/delete/``: ask, name what depends on the record, delete; ``seen`` is the version shown."""
+
+    seen = trail_versions.NONE
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for confirmation, or list what has to be dealt with first."""
+        self.seen = self.version(pk)
         obj = self.record(pk)
         return self._page(obj, dependents_of(obj, request.user))
 
@@ -178,6 +214,9 @@ class DeleteView(EnterView):
         """Delete unless something depends on the record."""
         with transaction.atomic():
             obj = self.record(pk, lock=True)
+            if answer := self.overtaken(obj, "删除"):
+                return answer
+            self.seen = self.version(pk)
             found = dependents_of(obj, request.user)
             if found.any or self.register.refusal(obj, request.user):
                 return self._page(obj, found, status=409)
@@ -190,7 +229,7 @@ class DeleteView(EnterView):
 
     def _page(self, obj: models.Model, found: Dependents, status: int = 200) -> HttpResponse:
         refusal = self.register.refusal(obj, self.request.user)
-        context = self.context(object=obj, dependents=found, refusal=refusal)
+        context = self.context(object=obj, dependents=found, refusal=refusal, seen=self.seen)
         return render(self.request, "registers/delete.html", context, status=status)
 
 

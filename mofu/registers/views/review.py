@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from mofu.registers import batch_edits, review
 from mofu.registers.forms import ReturnForm
+from mofu.registers.register import Register
 from mofu.registers.selections import Selection, Unclear
 from mofu.registers.views.base import EnterView, RegisterView
+
+SHOWN = 50  # changed records that are named
 
 
 def back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """Return to the page the form names in ``next``, when that is a page of ours."""
+    return redirect(page_named(request, otherwise))
+
+
+def page_named(request: HttpRequest, otherwise: str) -> str:
+    """Return the address the form names in ``next``, when that is a page of ours."""
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = otherwise
-    return redirect(target)
+        return otherwise
+    return target
+
+
+def overtaken(request: HttpRequest, register: Register, answer: review.Overtaken) -> HttpResponse:
+    """Answer 409: which of the chosen records were changed since the list was shown, by whom; nothing was done."""
+    context = {
+        "register": register,
+        "entries": answer.entries[:SHOWN],
+        "count": len(answer.entries),
+        "list_url": register.url("list"),
+        "next": page_named(request, register.url("list")),
+    }
+    return render(request, "registers/overtaken_many.html", context, status=409)
 
 
 class SubmitView(EnterView):
@@ -28,8 +49,12 @@ class SubmitView(EnterView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Hand in, or say why that is not possible."""
-        obj = self.record(pk)
-        if review.submit(self.register, [pk], request.user):
+        with transaction.atomic():
+            obj = self.record(pk, lock=True)
+            if answer := self.overtaken(obj, "送审"):
+                return answer
+            done = review.submit(self.register, [pk], request.user)
+        if done:
             messages.success(request, f"已送审：{obj}")
         else:
             messages.warning(request, f"“{obj}”已送审或已通过，无需重复送审。")
@@ -51,8 +76,12 @@ class ApproveView(ReviewView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Approve a pending record."""
-        obj = self.record(pk)
-        if review.approve(self.register, [pk], request.user):
+        with transaction.atomic():
+            obj = self.record(pk, lock=True)
+            if answer := self.overtaken(obj, "审核通过"):
+                return answer
+            done = review.approve(self.register, [pk], request.user)
+        if done:
             messages.success(request, f"审核通过：{obj}")
         else:
             messages.warning(request, f"“{obj}”不在待审状态，没有改动。")
@@ -64,11 +93,16 @@ class ReturnView(ReviewView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send a record back to its unit."""
-        obj = self.record(pk)
         form = ReturnForm(request.POST)
-        if not form.is_valid():
+        with transaction.atomic():
+            obj = self.record(pk, lock=True)
+            if answer := self.overtaken(obj, "退回"):
+                return answer
+            reason = form.cleaned_data["reason"] if form.is_valid() else ""
+            done = bool(reason) and review.send_back(self.register, [pk], request.user, reason)
+        if not reason:
             messages.error(request, "请填写退回原因（300 字以内），填报单位据此补正。")
-        elif review.send_back(self.register, [pk], request.user, form.cleaned_data["reason"]):
+        elif done:
             messages.success(request, f"已退回：{obj}")
         else:
             messages.warning(request, f"“{obj}”是草稿或已退回，没有改动。")
@@ -102,6 +136,8 @@ class BulkView(RegisterView):
                 messages.success(request, batch_edits.review_words(action, done, total))
         except Unclear as answer:
             messages.error(request, str(answer))
+        except review.Overtaken as answer:
+            return overtaken(request, self.register, answer)
         return back(request, self.register.url("list"))
 
     def _return(self, selection: Selection, reason: str) -> None:
@@ -109,7 +145,7 @@ class BulkView(RegisterView):
         if not reason:
             messages.error(self.request, "请填写退回原因，填报单位据此补正。")
             return
-        done = review.send_back(self.register, selection.pks, self.request.user, reason)
+        done = review.send_back(self.register, selection.pks, self.request.user, reason, seen=selection.seen)
         rest = len(selection.pks) - done
         messages.success(
             self.request,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from mofu.registers import listing, view_forms
+from mofu.accounts import trail_versions
+from mofu.registers import conflicts, listing, view_forms
 from mofu.registers.listing import Listing
 from mofu.registers.models import ListPreference, SavedView
 from mofu.registers.view_forms import ViewForm
@@ -55,19 +57,24 @@ class ViewView(RegisterView):
     ``delete``, ``default``, ``no-default``; ``move`` is ``up:<column>`` or ``down:<column>``.
     """
 
-    def view(self, pk: int, *, own: bool) -> SavedView:
-        """Return the view, 404 when it is not the user's to change (``own``) or to use."""
+    def version(self, pk: int | None) -> str:
+        """Return the version of a view, to be read before the view itself."""
+        return trail_versions.version(SavedView, pk)
+
+    def view(self, pk: int, *, own: bool, lock: bool = False) -> SavedView:
+        """Return the view, 404 when it is not the user's to change (``own``) or to use; ``lock`` holds it."""
         user = self.request.user
         mine = Q(owner=user) if own else Q()
-        found = SavedView.objects.usable_by(user).filter(mine, slug=self.register.slug, pk=pk).first()
+        rows = SavedView.objects.usable_by(user).filter(mine, slug=self.register.slug, pk=pk)
+        found = (rows.select_for_update(of=("self",)) if lock else rows).first()
         if found is None:
             raise Http404(listing.NOT_FOUND)
         return found
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the form."""
-        view = self.view(pk, own=True)
-        return self._page(view, ViewForm(self.register, instance=view))
+        seen, view = self.version(pk), self.view(pk, own=True)
+        return self._page(view, ViewForm(self.register, instance=view), seen)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Change the view or what the user does with it."""
@@ -83,13 +90,19 @@ class ViewView(RegisterView):
             return self._share(view, wanted=action == "share")
         if action == "filters":
             return self._take_over(view)
-        return self._save(view)
+        return self._save(pk)
 
-    def _save(self, view: SavedView) -> HttpResponse:
-        form = ViewForm(self.register, self.request.POST, instance=view)
-        if not form.is_valid():
-            return self._page(view, form, status=422)
-        view = form.save()
+    def _save(self, pk: int) -> HttpResponse:
+        """Save the form, unless another tab changed the view since it was shown (409)."""
+        with transaction.atomic():
+            view = self.view(pk, own=True, lock=True)
+            form = ViewForm(self.register, self.request.POST, instance=view)
+            if trail_versions.is_stale(view, self.request.POST):
+                conflict = conflicts.of_form(form, self.view(pk, own=True), self.request)
+                return self._page(view, form, self.version(pk), status=409, conflict=conflict)
+            if not form.is_valid():
+                return self._page(view, form, self.version(pk), status=422)
+            view = form.save()
         if form.move:
             return redirect(f"{self.register.url('view', view.pk)}#columns")
         for words in view_forms.doubts(self.register, view.columns):
@@ -122,8 +135,17 @@ class ViewView(RegisterView):
         messages.success(self.request, words)
         return redirect(self.register.url("views"))
 
-    def _page(self, view: SavedView, form: ViewForm, status: int = 200) -> HttpResponse:
+    def _page(
+        self,
+        view: SavedView,
+        form: ViewForm,
+        seen: str,
+        status: int = 200,
+        conflict: conflicts.Conflict | None = None,
+    ) -> HttpResponse:
         context: dict[str, Any] = {
+            "seen": seen,
+            "conflict": conflict,
             "view": view,
             "form": form,
             "columns": view_forms.rows(self.register, form.columns),
