@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
 from mofu.accounts.models import Role, TrailEntry
 from mofu.registers.register import REGISTERS
-from tests.makers import PASSWORD, make_laureate, make_org, make_user
+from tests.makers import PASSWORD, make_academy, make_laureate, make_org, make_studio, make_user
+from tests.registers.sheets_of import workbook_bytes
 from tests.specimens import specimen
 
 IP = "203.0.113.7"
@@ -148,3 +150,39 @@ def test_a_unit_is_put_out_of_use_only_with_a_reason(cast, signed_in):
     assert client.post(f"/organizations/{unit.pk}/edit/", data | {"why": "已并入新厂"}).status_code == 302
     entry = TrailEntry.objects.filter(model="accounts.organization", action="changed").latest("pk")
     assert (entry.changes["active"], entry.reason) == (["是", "否"], "已并入新厂")
+
+
+@pytest.mark.parametrize(
+    ("slug", "make"), [("studios", make_studio), ("academies", make_academy)], ids=["studios", "academies"]
+)
+def test_a_studio_or_academy_is_revoked_only_with_a_reason(slug, make, cast, signed_in):
+    record, client = make(org=cast.dongtai), signed_in(cast.city)
+    page = client.get(f"/{slug}/{record.pk}/edit/")
+    values = {name: page.context["form"][name].value() for name in page.context["form"].fields}
+    for _, formset in page.context["formsets"]:
+        values |= {
+            f"{formset.prefix}-{name}": value for name, value in formset.management_form.initial.items()
+        }
+    values = {name: value for name, value in values.items() if value not in (None, False)} | {
+        "status": "revoked"
+    }
+    answer = client.post(f"/{slug}/{record.pk}/edit/", values)
+    assert answer.status_code == 422
+    assert "撤销原因" in answer.context["form"].errors["why"][0]
+    assert client.post(f"/{slug}/{record.pk}/edit/", values | {"why": "多年未开展活动"}).status_code == 302
+    entry = TrailEntry.objects.filter(object_id=record.pk, action="changed").latest("pk")
+    assert "撤销" in entry.changes["status"][1]
+    assert entry.reason == "多年未开展活动"
+
+
+def test_an_import_that_revokes_gives_its_file_as_the_reason(cast, tmp_path):
+    studio = make_studio(org=cast.dongtai, name="李四创新工作室")
+    rows = (["工作室名称", "所属单位", "状态"], ["李四创新工作室", "东台市", "撤销"])
+    (tmp_path / "studios.xlsx").write_bytes(workbook_bytes(*rows))
+    call_command("import_register", "studios", str(tmp_path / "studios.xlsx"), "--user", "city")
+    studio.refresh_from_db()
+    assert studio.status == "revoked"
+    assert (
+        "studios.xlsx"
+        in TrailEntry.objects.filter(model="actions.studio", action="changed").latest("pk").reason
+    )

@@ -1,8 +1,16 @@
 """The register of craftsmen's academies."""
 
-from actions.models import Academy
+from actions.models import Academy, AcademyStatus
 from mofu.registers.columns import Column
+from mofu.registers.forms import EndingForm
 from mofu.registers.register import Register, Section, register
+
+
+class AcademyForm(EndingForm):
+    """The form of an academy; why one is revoked has to be said."""
+
+    ending = ("status", AcademyStatus.REVOKED)
+    ending_word = "撤销"
 
 
 @register
@@ -14,6 +22,7 @@ class AcademyRegister(Register):
     group = "五大行动"
     order = 80
     icon = "building-community"
+    form_base = AcademyForm
     columns = (
         "name",
         "org",

@@ -8,11 +8,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from actions.dashboards.mentoring import studio_network
-from actions.models import Mentorship, Studio, StudioMember, StudioOutcome
+from actions.models import Mentorship, Studio, StudioMember, StudioOutcome, StudioStatus
 from mofu.accounts.models import User
 from mofu.registers.columns import Column
-from mofu.registers.forms import Inline
+from mofu.registers.forms import EndingForm, Inline
 from mofu.registers.register import Register, Section, register
+
+
+class StudioForm(EndingForm):
+    """The form of a studio; why one is revoked has to be said."""
+
+    ending = ("status", StudioStatus.REVOKED)
+    ending_word = "撤销"
 
 
 @register
@@ -24,6 +31,7 @@ class StudioRegister(Register):
     group = "五大行动"
     order = 50
     icon = "bulb"
+    form_base = StudioForm
     takes_files = True
     columns = (
         "name", "org", "leader", "category", "level", "founder", "created_on", "document_no", "is_new_quality",

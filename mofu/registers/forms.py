@@ -13,6 +13,7 @@ from django import forms
 from django.db import models
 from django.db.models import Q
 
+from mofu.accounts.context import because
 from mofu.accounts.models import User
 from mofu.accounts.models.industry import Dictionary
 from mofu.accounts.scope import ScopedModel
@@ -183,6 +184,39 @@ class RecordForm(forms.ModelForm):
         made = forms.modelform_factory(model, form=cls, fields=names)
         made.sections = sections
         return made
+
+
+class EndingForm(RecordForm):
+    """A form that asks why when it puts a record out of use; the answer stands on the trail.
+
+    ``ending`` is the field and the value that do so, ``ending_word`` what that is called (停用, 撤销).
+    """
+
+    ending: ClassVar[tuple[str, Any]]
+    ending_word: ClassVar[str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, value = self.ending
+        if self.instance.pk and name in self.fields and getattr(self.instance, name) != value:
+            words = f"{self.ending_word}时必填，写入操作留痕。"
+            self.fields["why"] = forms.CharField(
+                label=f"{self.ending_word}原因", required=False, max_length=200, help_text=words
+            )
+            self.helper.layout.append(Div("why", css_class="form-section"))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason where it is missing."""
+        data = super().clean() or self.cleaned_data
+        name, value = self.ending
+        if "why" in self.fields and data.get(name) == value and not data.get("why"):
+            self.add_error("why", f"请填写{self.ending_word}原因。")
+        return data
+
+    def save(self, commit: bool = True) -> Any:
+        """Save; the entries on the trail give the reason."""
+        with because(self.cleaned_data.get("why", "")):
+            return super().save(commit)
 
 
 class PartForm(forms.ModelForm):

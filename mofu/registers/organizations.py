@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from crispy_forms.layout import Div
 from django import forms
 from django.db import models
 
-from mofu.accounts.context import because
 from mofu.accounts.models import Organization, OrganizationKind, User
 from mofu.accounts.models.organization import BOARD_KINDS, CODE_TAKEN
 from mofu.accounts.scope import under
 from mofu.registers.columns import Column
 from mofu.registers.duplicate_rules import bare, same
-from mofu.registers.forms import RecordForm
+from mofu.registers.forms import EndingForm
 from mofu.registers.register import Register, Section, register
 
 ORDINARY_KINDS = (
@@ -24,11 +22,11 @@ ORDINARY_KINDS = (
 )
 
 
-WHY = "停用单位时必填，写入操作留痕。"
-
-
-class OrganizationForm(RecordForm):
+class OrganizationForm(EndingForm):
     """The form of a unit; below the city, units are added only beneath one's own and only of the ordinary kinds."""
+
+    ending = ("active", False)
+    ending_word = "停用"
 
     class Meta:
         error_messages: ClassVar = {"code": {"unique": CODE_TAKEN}}
@@ -38,27 +36,15 @@ class OrganizationForm(RecordForm):
         if not self.user.is_city:
             self.fields["kind"].choices = [(kind.value, kind.label) for kind in ORDINARY_KINDS]
             self.fields["parent"].required = True
-        if self.instance.pk and self.instance.active:
-            self.fields["why"] = forms.CharField(
-                label="停用原因", required=False, max_length=200, help_text=WHY
-            )
-            self.helper.layout.append(Div("why", css_class="form-section"))
 
     def clean(self) -> dict[str, Any]:
         """Leave boards and what stands beside them to the city."""
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         if not self.user.is_city and self.instance.pk and self.instance.kind not in ORDINARY_KINDS:
             raise forms.ValidationError(
                 f"{self.instance.get_kind_display()}由市级维护，如需修改请联系市级工作人员。"
             )
-        if "why" in self.fields and not data.get("active") and not data.get("why"):
-            self.add_error("why", "请填写停用原因。")
         return data
-
-    def save(self, commit: bool = True) -> Organization:
-        """Save; why a unit is put out of use stands on the trail."""
-        with because(self.cleaned_data.get("why", "")):
-            return super().save(commit)
 
 
 @register
