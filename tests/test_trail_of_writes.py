@@ -163,13 +163,14 @@ def test_a_studio_or_academy_is_revoked_only_with_a_reason(slug, make, cast, sig
         values |= {
             f"{formset.prefix}-{name}": value for name, value in formset.management_form.initial.items()
         }
-    values = {name: value for name, value in values.items() if value not in (None, False)} | {
+    values = {name: value for name, value in values.items() if value is not None and value is not False} | {
         "status": "revoked"
     }
     answer = client.post(f"/{slug}/{record.pk}/edit/", values)
     assert answer.status_code == 422
     assert "撤销原因" in answer.context["form"].errors["why"][0]
-    assert client.post(f"/{slug}/{record.pk}/edit/", values | {"why": "多年未开展活动"}).status_code == 302
+    answer = client.post(f"/{slug}/{record.pk}/edit/", values | {"why": "多年未开展活动"})
+    assert answer.status_code == 302, answer.context["faults"]
     entry = TrailEntry.objects.filter(object_id=record.pk, action="changed").latest("pk")
     assert "撤销" in entry.changes["status"][1]
     assert entry.reason == "多年未开展活动"

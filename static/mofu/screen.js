@@ -14,9 +14,9 @@
   document.body.addEventListener("htmx:sendError", () => lost("与服务器的连接中断"));
   document.body.addEventListener("htmx:timeout", () => lost("服务器没有响应"));
   document.body.addEventListener("htmx:responseError", () => lost("服务器暂时无法提供数据"));
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.status === 200 && !event.detail.xhr.responseText.includes('id="wall"')) {
-      event.detail.shouldSwap = false; /* the sign-in page came instead */
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status === 401) {
+      event.preventDefault(); /* stay, with the last figures, instead of going to sign in */
       lost("登录已过期，请重新登录");
       line.querySelector("a").hidden = false;
     }
