@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 from actions.reports.kinds import KINDS
 from models_app.models import Laureate
 from mofu.accounts.models import User
+from mofu.documents.csv_text import LEAD_INS
 from mofu.registers.register import REGISTERS
 from mofu.registers.sheets.reading import read
 from tests.makers import PASSWORD, make_org
@@ -98,3 +100,15 @@ def test_reports_and_pages_hold_no_formula_of_anybodys(planted, signed_in):
         said |= strings(content)
     names = set(Laureate.everything.values_list("name", flat=True))
     assert len({name for name in names if name.startswith(("=", "+", "-", "@")) and name in said}) >= 5
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_an_export_of_the_trail_holds_no_formula(kind, cast, signed_in):
+    planting.plant_trail(FORMULA_TEXTS, cast.dongtai, cast.city)
+    content = body(signed_in(cast.auditor).post("/trail/export/", {"format": kind}))
+    if kind == "xlsx":
+        assert formulas(content) == []
+        return
+    cells = [cell for row in csv.reader(StringIO(content.decode("utf-8-sig"))) for cell in row]
+    assert len(cells) > len(FORMULA_TEXTS)
+    assert [cell for cell in cells if cell.strip(" \u00a0\u3000").startswith(LEAD_INS)] == []

@@ -19,7 +19,9 @@ SHOWN = 50  # changed records that are named
 
 def back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """Return to the page the form names in ``next``, when that is a page of ours."""
-    return HttpResponseRedirect(page_named(request, otherwise))  # redirect() takes a word for the name of a view
+    return HttpResponseRedirect(
+        page_named(request, otherwise)
+    )  # redirect() takes a word for the name of a view
 
 
 def page_named(request: HttpRequest, otherwise: str) -> str:
