@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
-from PIL import Image
+from PIL import Image, ImageFile
 
 MOST_PIXELS = 40_000_000  # unpacked, 160 MB; a file of a few kilobytes can claim to be far larger
 MOST_ACROSS = 30_000  # pixels of one side
@@ -88,6 +88,9 @@ def _opened(file: BinaryIO, *, longest: int) -> Image.Image:
     if not media_type(head):
         raise ValidationError(advice(head))
     file.seek(0)
+    ImageFile.LOAD_TRUNCATED_IMAGES = (
+        False  # whoever imports WeasyPrint has turned it on for the whole process
+    )
     try:
         image = Image.open(file, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

@@ -43,7 +43,7 @@ def test_there_are_two_hundred_scripts():
     assert len(set(SCRIPTS)) >= 200
 
 
-def test_every_text_column_stays_text_on_every_page(demo, signed_in, record_property):
+def test_every_text_column_stays_text_on_every_page(demo, signed_in, record_testsuite_property):
     found, seen, done = [], set(), set()
     planting.plant_leftovers(SCRIPTS[:40], demo["city"])
     planting.plant_trail(SCRIPTS, Event.everything.first(), demo["city"])
@@ -65,7 +65,7 @@ def test_every_text_column_stays_text_on_every_page(demo, signed_in, record_prop
     assert {column for column, _ in done} >= {
         f"models_app.Laureate.{name}" for name in ("name", "deeds", "note", "return_reason")
     }
-    record_property("planted", f"{len(done)} pairs of column and text, {len(seen)} views")
+    record_testsuite_property("planted", f"{len(done)} pairs of column and text, {len(seen)} views")
 
 
 @pytest.mark.parametrize("script", [script for script in SCRIPTS if "<script>alert" in script and "CDATA" not in script] + ["<svg onload=alert(1)>", "<a href=javascript:alert(1)>", "<link rel=stylesheet href=//127.0.0.1:9/x>"])  # fmt: skip

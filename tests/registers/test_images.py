@@ -61,6 +61,14 @@ def test_evidence_is_refused_with_a_reason_or_kept_afresh(case, cast, signed_in)
         assert getattr(image, "n_frames", 1) == 1
 
 
+@pytest.mark.parametrize("case", ["truncated jpeg", "truncated png", "comment that unpacks to 100 MB"])
+def test_a_process_that_made_a_pdf_is_no_more_lenient(case, monkeypatch):
+    """WeasyPrint has Pillow take what is cut off, everywhere."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(ValidationError):
+        images.check(BytesIO(PICTURES[case][1]()))
+
+
 @pytest.mark.parametrize("case", BOMBS)
 def test_bombs_are_refused_before_anything_is_unpacked(case, monkeypatch):
     unpacked = []
