@@ -31,6 +31,7 @@ def favicon(request: HttpRequest) -> HttpResponseRedirect:  # noqa: ARG001 - the
     return HttpResponseRedirect(static("mofu/mark.svg"))
 
 
+handler400 = "mofu.wire.bad_request"
 urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("health/", health, name="health"),

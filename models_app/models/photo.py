@@ -3,53 +3,41 @@
 from __future__ import annotations
 
 import uuid
-from io import BytesIO
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import models
 from django.db.models.fields.files import ImageFieldFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+
+from mofu.registers import images
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_PIXELS = 40_000_000  # a small file can unpack to gigabytes; look at the size before unpacking
 LONGEST_SIDE = 1200
-FORMATS = ("JPEG", "PNG")
 
 
 def validate_photo(file: File) -> None:
-    """Raise ValidationError unless ``file`` is a JPEG or PNG of sensible size."""
+    """Raise ValidationError unless ``file`` is a whole JPEG or PNG of sensible size; what is stored was judged before."""
+    if getattr(file, "_committed", False):
+        return
     if file.size > MAX_BYTES:
         raise ValidationError("照片不能超过5 MB。")
-    try:
-        file.seek(0)
-        with Image.open(file, formats=FORMATS) as image:
-            pixels = image.width * image.height
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValidationError("照片应为 JPG 或 PNG 图片，该文件的内容不是。") from error
-    finally:
-        file.seek(0)
-    if pixels > MAX_PIXELS:
-        raise ValidationError("照片的像素过大，请缩小后再上传。")
-
-
-def reencoded(file: File) -> ContentFile:
-    """Return the picture as a fresh JPEG: upright, at most 1200 pixels, without hidden data such as GPS."""
-    validate_photo(file)
-    with Image.open(file, formats=FORMATS) as image:
-        upright = ImageOps.exif_transpose(image).convert("RGB")
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    out = BytesIO()
-    upright.save(out, "JPEG", quality=88)
-    return ContentFile(out.getvalue())
+    images.check(file)
 
 
 class PhotoFile(ImageFieldFile):
     """A stored photo; what is saved is always the re-encoded picture under a name of our own."""
 
     def save(self, name: str, content: File, save: bool = True) -> None:
-        super().save(f"{uuid.uuid4().hex}.jpg", reencoded(content), save=save)
+        picture = ContentFile(images.fresh(content, longest=LONGEST_SIDE))
+        super().save(f"{uuid.uuid4().hex}.jpg", picture, save=save)
+
+
+class PhotoFormField(forms.FileField):
+    """The box of a photo; unlike Django's own it lets no decoder but the two for JPEG and PNG near the file."""
+
+    widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png"})
 
 
 class PhotoField(models.ImageField):
@@ -61,3 +49,7 @@ class PhotoField(models.ImageField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("upload_to", "photos/%Y")
         super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        """Return the box for a form."""
+        return super().formfield(**{"form_class": PhotoFormField} | kwargs)

@@ -79,7 +79,12 @@ def to_svg(option: Option, width: int, height: int) -> str:
 
 
 def to_png(svg: str, *, zoom: int = 2) -> bytes:
-    """Return ``svg`` as a PNG, ``zoom`` times its size in pixels, in the fonts that travel with the application."""
+    """Return ``svg`` as a PNG, ``zoom`` times its size in pixels, in the fonts that travel with the application.
+
+    ValueError for a drawing that names another picture: the renderer would read it from the disk, and no chart has one.
+    """
+    if "<image" in svg:
+        raise ValueError("a drawing with a picture in it")
     from resvg_py import svg_to_bytes  # noqa: PLC0415 - only Word reports need it
 
     fonts = Path(settings.BASE_DIR) / "node_modules" / "@expo-google-fonts"

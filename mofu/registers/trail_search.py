@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.apps import apps
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
@@ -29,6 +30,13 @@ _ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
+class Day(forms.DateField):
+    """A day the trail may know: at the ends of time the day after, or midnight here in UTC, is none."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_validators = (MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2199, 12, 31)))
+
+
 class TrailForm(forms.Form):
     """What an auditor looks for; everything may be left empty."""
 
@@ -37,12 +45,8 @@ class TrailForm(forms.Form):
     model = forms.ChoiceField(label="记录类型", required=False)
     object_id = forms.CharField(label="记录编号", required=False, max_length=40)
     name = forms.CharField(label="记录名称（全称）", required=False, max_length=200)
-    since = forms.DateField(
-        label="起始日期", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label="截止日期", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    since = Day(label="起始日期", required=False)
+    until = Day(label="截止日期", required=False)
     ip = forms.CharField(label="来源地址", required=False, max_length=45)
     request_id = forms.CharField(label="请求编号", required=False, max_length=32)
 

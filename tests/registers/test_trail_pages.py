@@ -155,3 +155,9 @@ def test_every_field_for_a_personal_number_is_hidden_from_the_trail():
             told = {*model.trail_hidden, *model.trail_ignored}
             found = {f.name for f in model._meta.concrete_fields if kinds.search(str(f.verbose_name))}
             assert found <= told, model
+
+
+@pytest.mark.parametrize("asked", [{"since": "0001-01-01"}, {"until": "9999-12-31"}])
+def test_the_ends_of_time_are_no_days_of_the_trail(asked, cast, signed_in):
+    response = signed_in(cast.auditor).get("/trail/", asked)
+    assert response.status_code == 422

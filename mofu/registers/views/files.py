@@ -18,6 +18,13 @@ from mofu.registers.register import Register, register_of
 from mofu.registers.views.base import EnterView, RegisterView
 
 
+def _alone(response: FileResponse) -> FileResponse:
+    """Let a file somebody uploaded run nothing and load nothing, should a browser show it after all."""
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 class UploadView(EnterView):
     """``POST /<slug>/<pk>/files/``: add evidence to a record."""
 
@@ -66,8 +73,7 @@ class DownloadView(FileView):
         trail.record(trail.Action.DOWNLOADED, record, reason=attachment.name)
         response = FileResponse(attachment.file.open("rb"), content_type=attachment.media_type)
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(attachment.name)}"
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
+        return _alone(response)
 
 
 class DeleteFileView(FileView):
@@ -96,6 +102,4 @@ class PhotoView(RegisterView):
         photo = self.record(pk).photo
         if not photo or not photo.storage.exists(photo.name):
             raise Http404
-        response = FileResponse(photo.open("rb"))
-        response["Cache-Control"] = "private, max-age=300"
-        return response
+        return _alone(FileResponse(photo.open("rb"), content_type="image/jpeg"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -19,15 +19,16 @@ SHOWN = 50  # changed records that are named
 
 def back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """Return to the page the form names in ``next``, when that is a page of ours."""
-    return redirect(page_named(request, otherwise))
+    return HttpResponseRedirect(
+        page_named(request, otherwise)
+    )  # redirect() takes a word for the name of a view
 
 
 def page_named(request: HttpRequest, otherwise: str) -> str:
     """Return the address the form names in ``next``, when that is a page of ours."""
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        return otherwise
-    return target
+    allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if allowed and target.startswith("/") else otherwise
 
 
 def overtaken(request: HttpRequest, register: Register, answer: review.Overtaken) -> HttpResponse:
