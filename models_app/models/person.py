@@ -9,8 +9,8 @@ from django.db import models
 
 from models_app.models.checked import Checked
 from mofu.accounts.pinyin import search_key, sort_key
+from mofu.encryption import BlindIndexField, EncryptedField, blind_index
 from mofu.registers import id_numbers
-from mofu.registers.encryption import EncryptedField, blind_index
 from mofu.registers.partial_dates import PartialDate, PartialDateField
 
 NAMESAKE = "本单位已登记同名且出生日期相同的人员，请核对是否重复；确为两人的请补填身份证号。"
@@ -39,9 +39,7 @@ class Person(Checked):
     name = models.CharField("姓名", max_length=40)
     sex = models.CharField("性别", max_length=1, choices=Sex, blank=True, help_text="填身份证号后自动得出")
     id_number = EncryptedField("身份证号", blank=True, help_text="18位；暂缺可留空待补")
-    id_number_hash = models.CharField(
-        max_length=64, unique=True, null=True, editable=False
-    )  # NULL: not known
+    id_number_hash = BlindIndexField(of="id_number", unique=True)  # NULL: not known
     id_number_tail = models.CharField("身份证号后四位", max_length=4, blank=True, editable=False)
     birth_date = PartialDateField("出生日期", blank=True)
     phone = EncryptedField("联系电话", blank=True)

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from mofu.accounts.models import User
+from mofu.encryption import blind_index
 from mofu.registers import id_numbers
-from mofu.registers.encryption import blind_index
 from mofu.registers.masks import masks
 from mofu.registers.partial_dates import PartialDate
 from mofu.registers.register import Tidier

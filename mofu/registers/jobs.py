@@ -23,7 +23,7 @@ from django.utils import timezone
 from mofu.accounts import trail_blocks
 from mofu.accounts.context import Acting, acting, current
 from mofu.accounts.models import User
-from mofu.registers.encryption import seal, unseal
+from mofu.encryption import seal, unseal
 from mofu.registers.models import Job, JobResult, JobState
 
 logger = logging.getLogger(__name__)

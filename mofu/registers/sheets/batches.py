@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from mofu.accounts import trail
 from mofu.accounts.models import User
+from mofu.encryption import seal, unseal
 from mofu.registers import jobs
-from mofu.registers.encryption import seal, unseal
 from mofu.registers.models import FileRole, ImportBatch, ImportFile, ImportState, Job, JobState
 from mofu.registers.register import REGISTERS, Register
 from mofu.registers.sheets import committing, previews, refusing, undoing
