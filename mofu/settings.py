@@ -201,6 +201,13 @@ USE_I18N = True
 USE_TZ = True
 
 # --- Personal data ----------------------------------------------------------------------------------------
+# Days that copies of personal data are kept which nobody needs any longer; `manage.py purge` removes older ones.
+RETENTION_DAYS = {
+    "uploads": env.integer("KEEP_UPLOADS_DAYS", default=7, minimum=1),  # imports not confirmed, refused rows
+    "imports": env.integer("KEEP_IMPORTS_DAYS", default=90, minimum=1),  # what undoing an import needs
+    "results": env.integer("KEEP_RESULTS_DAYS", default=7, minimum=1),  # files made in the background
+    "merges": env.integer("KEEP_MERGES_DAYS", default=365, minimum=1),  # what records were before they merged
+}
 REVEALS_PER_DAY = env.integer("REVEALS_PER_DAY", default=50, minimum=1)  # full numbers one user may look at
 
 # --- Sign-in ----------------------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from models_app.masked_numbers import DATA_OF
-from models_app.models import HonourTitle, Laureate
+from models_app.models import Consent, HonourTitle, Laureate
 from models_app.models.honour_title import HonourKind
 from models_app.models.laureate import Category
 from models_app.registers.person_form import PersonForm
@@ -27,6 +28,13 @@ CATEGORY_OF = {
     HonourKind.CRAFT: Category.CRAFTSMAN,
     HonourKind.TREATMENT: Category.TREATMENT,
 }
+
+
+def consents_of(person: Laureate, user: User) -> QuerySet[Consent] | None:
+    """Return a person's consents, None for who may not see them."""
+    if not may_use(user, Use.SEE, DataClass.CONSENT):
+        return None
+    return person.consents.order_by("purpose", "-agreed_on")
 
 
 def complete_honour(values: dict[str, Any]) -> None:
@@ -135,6 +143,7 @@ class LaureateRegister(PersonSheet, Register):
             "shows_photo": bool(obj.photo) and may_use(user, Use.SEE, DataClass.PORTRAIT),
             "honours": obj.honours.select_related("title").order_by("-batch_year", "-pk"),
             "memberships": current_memberships(obj, timezone.localdate()),
+            "consents": consents_of(obj, user),
             "lines": timeline(obj, user),
         }
 

@@ -12,11 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import QuerySet
 from django.tasks import task
 from django.utils import timezone
 
@@ -238,7 +240,14 @@ def result_of(job: Job) -> bytes:
 
 def forget_old() -> None:
     """Delete results that nobody fetched in time."""
-    JobResult.objects.filter(job__created_at__lt=timezone.now() - timedelta(seconds=KEPT)).delete()
+    outdated_results(timezone.now()).delete()
+
+
+def outdated_results(now: datetime) -> QuerySet[JobResult]:
+    """Return the files that are kept no longer."""
+    return JobResult.objects.filter(
+        job__created_at__lt=now - timedelta(days=settings.RETENTION_DAYS["results"])
+    )
 
 
 def _forget_progress(job: Job) -> None:

@@ -72,6 +72,7 @@ class Register:
     starts_with_this_year: ClassVar[bool] = False
     detail_template: ClassVar[str] = "registers/detail.html"
     list_template: ClassVar[str] = "registers/list.html"
+    erasable: ClassVar[bool] = False  # people: their data may be erased on request (erasure, erase)
     secret_fields: ClassVar[dict[str, DataClass]] = {}  # numbers that are masked, each with its class of data
     key_fields: ClassVar[Sequence[matching.Key]] = ()  # import: what tells records apart; else what is unique
     sheet_synonyms: ClassVar[dict[str, tuple[str, ...]]] = {}  # import: further headers of a field

@@ -74,7 +74,7 @@ def test_papers_that_name_people(cast, signed_in, count):
 
 def test_a_roster_as_workbook_and_a_figure_workbook(cast, signed_in):
     make_laureate(org=cast.dongtai)
-    for address in ("/reports/roster/file.xlsx", "/actions/six-ins/?export=xlsx"):
+    for address in ("/reports/roster/file.xlsx", "/people/?export=xlsx"):
         book = load_workbook(BytesIO(content(signed_in(cast.city).get(address))))
         code = MARK.search(book.properties.description)[2]
         assert in_trail(code) == 1

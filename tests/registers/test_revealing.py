@@ -13,6 +13,7 @@ from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import committing
 from mofu.registers.sheets.reading import read
 from tests.makers import made_id_number, make_laureate, make_worker
+from tests.registers.sheets_of import workbook_bytes
 
 PHONE = "13900001234"
 

@@ -43,6 +43,7 @@ class DetailView(RegisterView):
             files=attachments.of(obj) if register.takes_files else None,
             accepted_files=attachments.ACCEPTED,
             return_form=ReturnForm(),
+            may_erase=register.erasable and register.may_enter(user) and may(user, Right.ENTER_CITY),
             **register.detail_context(obj, user),
         )
         return render(self.request, register.detail_template, context)

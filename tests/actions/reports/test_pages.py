@@ -20,7 +20,7 @@ from tests import makers
 
 ADDRESSES = {
     "annual": "year=2024", "circular": "year=2024&span=q2", "board": "year=2024&org=320981",
-    "action": "year=2024&subject=six-ins", "tasks": "year=2024", "roster": "", "studios": "", "registration": "",
+    "action": "year=2024&subject=six-ins", "tasks": "year=2024", "roster": "", "public-roster": "", "studios": "", "registration": "",
     "agreement": "", "appointment": "",
 }  # fmt: skip
 LOOKS = {"city", "county", "leader", "auditor", "admin"}
