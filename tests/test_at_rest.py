@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from actions.models import Worker
-from mofu.accounts.models import User
 from models_app.models import Laureate
+from mofu.accounts.models import User
 
 
 def cells():

@@ -3,11 +3,12 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.manager
+from django.conf import settings
+from django.db import migrations, models
+
 import models_app.models.photo
 import mofu.encryption
 import mofu.registers.partial_dates
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

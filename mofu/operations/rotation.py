@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -20,6 +21,8 @@ from django.db import models, transaction
 from django.db.models.functions import Left, Length, Substr
 
 from mofu import encryption
+from mofu.accounts import trail_seal
+from mofu.accounts.models import TrailBlock, TrailEntry
 from mofu.encryption import EncryptedField, SealedField
 
 BATCH = 500  # numbers written in one transaction
@@ -118,6 +121,13 @@ def in_use() -> Counter[str]:
     for factor in Authenticator.objects.all():
         found.update(head_of(text) for text in _texts(factor.data))
     return found
+
+
+def sealing() -> Counter[str]:
+    """Return how many entries and blocks of the trail each key has sealed: without it they cannot be verified."""
+    seals = TrailEntry.objects.order_by().values_list("seal", flat=True).iterator(chunk_size=10_000)
+    blocks = TrailBlock.objects.order_by().values_list("digest", flat=True)
+    return Counter(trail_seal.key_id_of(seal) for seal in chain(seals, blocks))
 
 
 def rotate(say: Say) -> int:

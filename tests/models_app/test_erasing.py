@@ -22,6 +22,13 @@ from tests.makers import made_id_number, make_consent, make_honour, make_laureat
 FORM = {"reason": "本人2026年3月1日书面申请", "name": "仇英"}
 
 
+def erase(client, person, **changed):
+    """Open the page and send its form."""
+    page = client.get(f"/laureates/{person.pk}/erase/")
+    seen = page.context["seen"] if page.status_code == 200 else ""
+    return client.post(f"/laureates/{person.pk}/erase/", FORM | {"seen": seen} | changed)
+
+
 def portrait():
     out = BytesIO()
     Image.new("RGB", (30, 40)).save(out, "JPEG")
@@ -50,7 +57,7 @@ def test_what_identifies_goes_and_the_honour_stays(
     for words in ("身份证号", "授权书扫描件", "备份", "荣誉"):
         assert words in asked
     with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(f"/laureates/{person.pk}/erase/", FORM).status_code == 302
+        assert erase(client, person).status_code == 302
     erased = Laureate.everything.get(pk=person.pk)
     for name in Laureate.erased_fields:
         assert not getattr(erased, name), name
@@ -76,7 +83,7 @@ def test_what_identifies_goes_and_the_honour_stays(
 
 @pytest.mark.parametrize("change", [{"reason": ""}, {"reason": "申请"}, {"name": "别人"}, {"name": ""}])
 def test_nothing_goes_without_reason_and_name(person, cast, signed_in, change):
-    assert signed_in(cast.city).post(f"/laureates/{person.pk}/erase/", FORM | change).status_code == 422
+    assert erase(signed_in(cast.city), person, **change).status_code == 422
     assert Laureate.everything.get(pk=person.pk).phone == "13900001234"
 
 
@@ -84,18 +91,27 @@ def test_only_the_citys_staff(person, cast, signed_in):
     for user in (cast.county, cast.leader, cast.admin, cast.auditor):
         client = signed_in(user)
         assert client.get(f"/laureates/{person.pk}/erase/").status_code == 403
-        assert client.post(f"/laureates/{person.pk}/erase/", FORM).status_code == 403
+        assert erase(client, person).status_code == 403
     assert "删除个人信息" not in signed_in(cast.county).get(f"/laureates/{person.pk}/").content.decode()
     assert Laureate.everything.get(pk=person.pk).phone
 
 
 def test_erased_numbers_are_not_entered_again(person, cast, signed_in):
-    signed_in(cast.city).post(f"/laureates/{person.pk}/erase/", FORM)
+    erase(signed_in(cast.city), person)
     erased = Laureate.everything.get(pk=person.pk)
     erased.phone = "13900005678"
     with pytest.raises(ValidationError, match="按申请删除"):
         erased.full_clean()
-    assert signed_in(cast.city).post(f"/laureates/{person.pk}/erase/", FORM).status_code == 422
+    assert erase(signed_in(cast.city), person).status_code == 422
+
+
+def test_a_page_opened_before_a_change_erases_nothing(person, cast, signed_in):
+    client = signed_in(cast.city)
+    seen = client.get(f"/laureates/{person.pk}/erase/").context["seen"]
+    person.position = "班长"
+    person.save()
+    assert client.post(f"/laureates/{person.pk}/erase/", FORM | {"seen": seen}).status_code == 409
+    assert Laureate.everything.get(pk=person.pk).phone
 
 
 def test_the_loser_of_a_merge_goes_as_well(cast, signed_in):
@@ -107,7 +123,7 @@ def test_the_loser_of_a_merge_goes_as_well(cast, signed_in):
         reason="重复",
         user=cast.city,
     )
-    signed_in(cast.city).post(f"/laureates/{winner.pk}/erase/", FORM)
+    erase(signed_in(cast.city), winner)
     kept = Merge.objects.get(pk=done.pk)
     assert bytes(kept.payload) == b""
     with pytest.raises(unmerging.UndoError, match="不能再撤销"):

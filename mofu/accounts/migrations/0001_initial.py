@@ -4,10 +4,11 @@ import django.contrib.auth.validators
 import django.db.models.deletion
 import django.db.models.manager
 import django.utils.timezone
-import mofu.accounts.models.user
-import mofu.encryption
 from django.conf import settings
 from django.db import migrations, models
+
+import mofu.accounts.models.user
+import mofu.encryption
 
 
 class Migration(migrations.Migration):

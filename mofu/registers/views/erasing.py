@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from mofu.accounts import trail_versions
 from mofu.accounts.policy import Right, may
 from mofu.registers.views.base import EnterView
 
@@ -44,7 +45,12 @@ class EraseForm(forms.Form):
 
 
 class EraseView(EnterView):
-    """``/<slug>/<pk>/erase/``: what goes, what stays and why; POST erases. For the city's staff."""
+    """``/<slug>/<pk>/erase/``: what goes, what stays and why; POST erases. For the city's staff.
+
+    ``seen`` is the version of the record that the page shows.
+    """
+
+    seen = trail_versions.NONE
 
     def allowed(self) -> bool:
         """Whether the user decides for the association."""
@@ -52,6 +58,7 @@ class EraseView(EnterView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what would be done."""
+        self.seen = self.version(pk)
         obj = self.record(pk)
         return self._page(obj, EraseForm(expected=str(obj)))
 
@@ -60,6 +67,9 @@ class EraseView(EnterView):
         try:
             with transaction.atomic():
                 obj = self.record(pk, lock=True)
+                if answer := self.overtaken(obj, "删除个人信息"):
+                    return answer
+                self.seen = self.version(pk)
                 form = EraseForm(request.POST, expected=str(obj))
                 if not form.is_valid() or obj.erased_on:
                     return self._page(obj, form, status=422)
@@ -71,5 +81,5 @@ class EraseView(EnterView):
         return redirect(self.register.url("detail", pk))
 
     def _page(self, obj: models.Model, form: EraseForm, status: int = 200) -> HttpResponse:
-        context = self.context(object=obj, form=form, erasure=self.register.erasure(obj))
+        context = self.context(object=obj, form=form, erasure=self.register.erasure(obj), seen=self.seen)
         return render(self.request, "registers/erase.html", context, status=status)

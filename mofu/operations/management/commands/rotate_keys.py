@@ -51,8 +51,17 @@ class Command(BaseCommand):
         for head, count in sorted(found.items()):
             self.stdout.write(f"{head}：{count} 个值{'（当前）' if head == encryption.head() else ''}")
         self.stdout.write(f"不是当前密钥做的索引：{stale} 个")
-        for key_id in rotation.droppable(found) if not stale else ():
-            self.stdout.write(
-                f"密钥 {key_id} 已没有数据在用，可以从 FIELD_KEYS 中移除（先看 docs/personal-data.md）。"
-            )
+        self._tell_of_keys(rotation.droppable(found) if not stale else [])
         return stale + sum(found.values()) - found[encryption.head()]
+
+    def _tell_of_keys(self, unused: list[str]) -> None:
+        seals = rotation.sealing()
+        for key_id in unused:
+            words = f"密钥 {key_id} 已没有数据在用"
+            if seals[key_id]:
+                words += (
+                    f"，但操作留痕有 {seals[key_id]} 处校验值用它制作：这些留痕清理前请保留，否则无法核对"
+                )
+            else:
+                words += "，可以从 FIELD_KEYS 中移除（先看 docs/personal-data.md）"
+            self.stdout.write(f"{words}。")
