@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, models, transaction
 
-from mofu.encryption import BlindIndexField, blind_index
+from mofu.encryption import BlindIndexField, blind_index, encrypt
 from mofu.operations.rotation import RotationError, Say
 
 _BLOCK = 2000
@@ -49,23 +49,28 @@ def stale() -> int:
 
 
 def problems() -> list[str]:
-    """Return why numbers would not be found or not be read, judged by one record of each kind; empty when all is well."""
-    found = []
-    for model, field in columns():
-        try:
-            rows = model._base_manager.exclude(**{field.name: None}).order_by("-pk")
-            sample = rows.values_list(field.of, field.name).first()
-        except KeyError as missing:
-            found.append(f"{model._meta.verbose_name}的号码用密钥 {missing} 加密，FIELD_KEYS 中没有它")
-        except InvalidTag:
-            found.append(f"FIELD_KEYS 中的密钥解不开{model._meta.verbose_name}的号码")
-        except DatabaseError:  # no tables yet: the next step says so better
-            continue
-        else:
-            if sample and blind_index(sample[0]) != sample[1]:
-                words = "的号码索引是用另一把密钥做的：停止服务，运行 manage.py rotate_keys，再启动"
-                found.append(f"{model._meta.verbose_name}{words}")
-    return found
+    """Return why numbers would not be found or not be read, judged by the oldest and the newest of each kind; empty when all is well."""
+    try:
+        encrypt("1")
+    except UnsupportedAlgorithm:
+        return [f"本机的密码库不支持 FIELD_CIPHER={settings.FIELD_CIPHER}"]
+    return [words for model, field in columns() if (words := _problem(model, field))]
+
+
+def _problem(model: type[models.Model], field: BlindIndexField) -> str:
+    name = str(model._meta.verbose_name)
+    try:
+        rows = model._base_manager.exclude(**{field.name: None}).values_list(field.of, field.name)
+        samples = [sample for order in ("pk", "-pk") if (sample := rows.order_by(order).first())]
+    except KeyError as missing:
+        return f"{name}的号码用密钥 {missing} 加密，FIELD_KEYS 中没有它"
+    except InvalidTag:
+        return f"FIELD_KEYS 中的密钥解不开{name}的号码"
+    except DatabaseError:  # no tables yet: the next step says so better
+        return ""
+    if any(blind_index(number) != stored for number, stored in samples):
+        return f"{name}的号码索引是用另一把密钥做的：停止服务，运行 manage.py rotate_keys，再启动"
+    return ""
 
 
 def require() -> None:

@@ -103,6 +103,11 @@ def test_equals_are_found_again_and_old_hashes_refuse_the_start(kept, settings):
     assert not Laureate.everything.filter(id_number_hash=blind_index(made_id_number(serial=1))).exists()
     with pytest.raises(ImproperlyConfigured, match="rotate_keys"):
         blind_indexes.require()
+    make_laureate(
+        org=kept["person"].org, id_number=made_id_number(serial=90)
+    )  # by a command, which asks nobody
+    with pytest.raises(ImproperlyConfigured, match="rotate_keys"):
+        blind_indexes.require()
     run()
     blind_indexes.require()
     assert (

@@ -35,10 +35,14 @@ class DetailView(RegisterView):
         """Render the record's page; ``revealed`` names the one personal number shown in full."""
         register, user = self.register, self.request.user
         seen, obj = self.version(pk), self.record(pk)
+        sections = pages.sections(register, obj, user, revealed)
         context = self.context(
             object=obj,
             seen=seen,
-            sections=pages.sections(register, obj, user, revealed),
+            sections=sections,
+            revealed=next(
+                (line for _, lines in sections for line in lines if revealed and line.name == revealed), None
+            ),
             parts=pages.parts(register, obj),
             files=attachments.of(obj) if register.takes_files else None,
             accepted_files=attachments.ACCEPTED,
