@@ -81,11 +81,12 @@ def require() -> None:
 
 def _stale(model: type[models.Model], field: BlindIndexField) -> Iterator[tuple[int, str | None]]:
     """Yield key and right hash of the rows whose hash is not the first key's."""
-    rows = model._base_manager.order_by("pk").values_list("pk", field.of, field.name)
+    rows, last = model._base_manager.order_by("pk").values_list("pk", field.of, field.name), 0
     try:
-        for pk, number, stored in rows.iterator(chunk_size=_BLOCK):
-            right = blind_index(number)
-            if right != stored:
-                yield pk, right
+        while block := list(rows.filter(pk__gt=last)[:_BLOCK]):
+            last = block[-1][0]
+            yield from (
+                (pk, right) for pk, number, stored in block if (right := blind_index(number)) != stored
+            )
     except (KeyError, InvalidTag) as error:
         raise RotationError.at(str(model._meta.verbose_name), error) from error
