@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 
+from mofu.accounts.policy import DataClass, Use, may_use
 from mofu.registers.masks import mask, masks
 
-_MASKED = ("id_number", "phone")
+DATA_OF = {"id_number": DataClass.ID_NUMBER, "phone": DataClass.PHONE}
 
 
 class MaskedNumbersForm(forms.ModelForm):
-    """Mixin for model forms of a person; a number is changed by typing the new one over the mask."""
+    """Mixin for forms of a person that know their ``user``; a number is changed by typing the new one over the mask."""
 
     class Meta:
         widgets = {
@@ -22,9 +23,17 @@ class MaskedNumbersForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in _MASKED:
-            if self.instance.pk and name in self.fields:
-                self.initial[name] = mask(name, getattr(self.instance, name))
+        for name in DATA_OF.keys() & self.fields.keys():
+            if self.instance.pk:
+                self.initial[name] = (
+                    mask(name, getattr(self.instance, name)) if self._may(Use.SEE, name) else ""
+                )
+            self.fields[name].disabled = not self._may(Use.CHANGE, name)
+
+    def _may(self, use: Use, name: str) -> bool:
+        """Whether the user may do that; in Django's administration, which is for technical repair, nobody may."""
+        user = getattr(self, "user", None)
+        return user is not None and may_use(user, use, DATA_OF[name])
 
     def clean_id_number(self) -> str:
         """Return the number typed, or the stored one when its mask was left as it was."""
@@ -37,4 +46,6 @@ class MaskedNumbersForm(forms.ModelForm):
     def _typed_or_kept(self, name: str) -> str:
         value = self.cleaned_data[name].strip()
         stored = getattr(self.instance, name)
+        if self.fields[name].disabled:
+            return stored
         return stored if value in masks(name, stored) else value

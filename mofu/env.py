@@ -23,6 +23,7 @@ _SQLITE_PRAGMAS = (
     "mmap_size=268435456",
 )
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_KEY_ID = re.compile(r"[A-Za-z0-9_-]+")
 _BUCKET_OPTIONS = {"endpoint", "region", "addressing"}
 _DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 FIELD_KEY_BYTES = 32
@@ -99,9 +100,9 @@ def field_keys(value: str) -> dict[str, bytes]:
             key = base64.b64decode(encoded, validate=True)
         except binascii.Error as error:
             raise ImproperlyConfigured(f"FIELD_KEYS: key {kid!r} is not base64.") from error
-        if not kid or kid in keys or len(key) != FIELD_KEY_BYTES:
+        if not _KEY_ID.fullmatch(kid) or kid in keys or len(key) != FIELD_KEY_BYTES:
             raise ImproperlyConfigured(
-                f"FIELD_KEYS: key {kid!r} must have an id of its own and be {FIELD_KEY_BYTES} bytes long."
+                f"FIELD_KEYS: key {kid!r} must have an id of its own (letters, digits, - and _) and be {FIELD_KEY_BYTES} bytes long."
             )
         keys[kid] = key
     return keys

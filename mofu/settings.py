@@ -55,6 +55,7 @@ else:
     SECRET_KEY = env.text("SECRET_KEY", _DEV_SECRET_KEY)
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]", "testserver"))
     FIELD_KEYS = env.field_keys(env.text("FIELD_KEYS", _DEV_FIELD_KEYS))
+FIELD_CIPHER = env.choice("FIELD_CIPHER", ("aes-256-gcm", "sm4-gcm"), "aes-256-gcm")  # of new values
 
 # Backups are locked for the holders of private keys (age). The pair used in dev is public by design.
 _DEV_BACKUP_RECIPIENT = "age1gq9pxj44pnexz5kpaf6zxvm75c6z7z5eejxgze0d7z5ev4f22drq20efme"
@@ -206,6 +207,16 @@ LANGUAGES = [("zh-hans", "简体中文")]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
+
+# --- Personal data ----------------------------------------------------------------------------------------
+# Days that copies of personal data are kept which nobody needs any longer; `manage.py purge` removes older ones.
+RETENTION_DAYS = {
+    "uploads": env.integer("KEEP_UPLOADS_DAYS", default=7, minimum=1),  # imports not confirmed, refused rows
+    "imports": env.integer("KEEP_IMPORTS_DAYS", default=90, minimum=1),  # what undoing an import needs
+    "results": env.integer("KEEP_RESULTS_DAYS", default=7, minimum=1),  # files made in the background
+    "merges": env.integer("KEEP_MERGES_DAYS", default=365, minimum=1),  # what records were before they merged
+}
+REVEALS_PER_DAY = env.integer("REVEALS_PER_DAY", default=50, minimum=1)  # full numbers one user may look at
 
 # --- Sign-in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mofu.settings")
 
 application = get_wsgi_application()
 
-from mofu.operations import durability  # noqa: E402 - needs the apps
+from mofu.operations import blind_indexes, durability  # noqa: E402 - needs the apps
 
 durability.require()
+blind_indexes.require()

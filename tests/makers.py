@@ -28,7 +28,15 @@ from actions.models import (
     TenOneItem,
     Worker,
 )
-from models_app.models import ActivityRecord, GroupHonour, Honour, HonourTitle, Laureate, StatusChange
+from models_app.models import (
+    ActivityRecord,
+    Consent,
+    GroupHonour,
+    Honour,
+    HonourTitle,
+    Laureate,
+    StatusChange,
+)
 from mofu.accounts.models import Organization, OrganizationKind, Role, User
 from mofu.registers.id_numbers import check_digit
 from mofu.registers.partial_dates import PartialDate
@@ -126,6 +134,16 @@ def make_status_change(*, laureate=None, **values):
         "happened_on": PartialDate("2024-06"),
     }
     return _saved(StatusChange(), defaults, _reviewed(values))
+
+
+def make_consent(*, laureate=None, **values):
+    defaults = {
+        "laureate": laureate or make_laureate(),
+        "purpose": "archive",
+        "notice_version": "2026年1月版",
+        "agreed_on": date(2024, 6, 22),
+    }
+    return _saved(Consent(), defaults, values)
 
 
 def make_measure(*, code="enterprise", campaign="six-ins", **values):

@@ -16,7 +16,7 @@ from actions.models import LeadKind, TenOne, TenOneItem, Worker
 from models_app.models import Category, Honour, HonourKind, HonourTitle, Laureate, LaureateStatus
 from mofu.accounts.models import Organization, OrganizationKind
 from mofu.accounts.pinyin import search_key, sort_key
-from mofu.registers.encryption import blind_index, encrypt
+from mofu.encryption import blind_index, encrypt
 from mofu.registers.records import ReviewState
 
 UNITS = 2003  # a prime: units, items and years then mix evenly

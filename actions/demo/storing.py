@@ -11,8 +11,8 @@ from actions.models.titled import Titled
 from models_app.models.person import Person
 from mofu.accounts import trail
 from mofu.accounts.pinyin import search_key, sort_key
+from mofu.encryption import blind_index
 from mofu.registers import id_numbers
-from mofu.registers.encryption import blind_index
 from mofu.registers.partial_dates import PartialDate
 from mofu.registers.records import Record
 

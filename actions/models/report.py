@@ -11,7 +11,7 @@ from django.db import models
 from mofu.accounts.models import Organization
 from mofu.accounts.scope import ScopedModel
 from mofu.accounts.trail import TrailedModel
-from mofu.registers.encryption import seal, unseal
+from mofu.encryption import SealedField, seal, unseal
 from mofu.registers.records import Part
 
 
@@ -140,7 +140,7 @@ class FrozenFile(models.Model):
     suffix = models.CharField(max_length=4)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
-    sealed = models.BinaryField()
+    sealed = SealedField()
 
     class Meta:
         verbose_name = verbose_name_plural = "定稿文件"

@@ -10,6 +10,7 @@ from typing import Any
 from actions.models import TenOneItem, Worker
 from actions.registers import sheet_periods, ten_one_heads
 from actions.registers.ten_one_heads import FEWEST, named_in
+from models_app.masked_numbers import DATA_OF
 from models_app.registers.person_form import PersonForm
 from models_app.registers.person_sheet import PersonSheet, tidy_person
 from mofu.registers.periods import today
@@ -30,7 +31,7 @@ class WorkerTenOnes(PersonSheet, Shape):
     slug = "workers"
     model = Worker
     form_base = PersonForm
-    secret_fields = ("id_number", "phone")
+    secret_fields = DATA_OF
     sheet_title = "十个一（按职工）"
     sections = (
         Section("职工", ("name", "org", "id_number", "sex", "birth_date", "phone", "trade", "skill_level")),

@@ -1,6 +1,7 @@
 """The register of workers."""
 
 from actions.models import Worker
+from models_app.masked_numbers import DATA_OF
 from models_app.registers.person_form import PersonForm
 from models_app.registers.person_sheet import PersonSheet
 from mofu.registers.columns import Column
@@ -18,7 +19,7 @@ class WorkerRegister(PersonSheet, Register):
     order = 90
     icon = "user"
     form_base = PersonForm
-    secret_fields = ("id_number", "phone")
+    secret_fields = DATA_OF
     columns = (
         "name", "sex", "org", "trade", "skill_level", "birth_date",
         Column("masked_id_number", label="身份证号", width=20), Column("masked_phone", label="联系电话", width=14),

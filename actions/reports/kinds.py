@@ -106,7 +106,10 @@ def is_long(order: Order) -> bool:
     """Whether the order takes longer than a user waits: many forms, or a roster of many pages."""
     if order.kind.records:
         return (len(order.pks) or RECORDS[order.kind.records](order).count()) > AT_ONCE
-    return order.kind.code == "roster" and rosters.laureates_of(order.frame).count() > AT_ONCE * 50
+    return (
+        order.kind.code in ("roster", "public-roster")
+        and rosters.laureates_of(order.frame).count() > AT_ONCE * 50
+    )
 
 
 def _board(order: Order, _step: Step | None) -> Report:
@@ -148,6 +151,8 @@ KINDS: dict[str, Kind] = {
              lambda order, _: single.task_report(order.frame, order.span), ("year",), issued=True),
         Kind("roster", "劳模工匠花名册", "保持荣誉的劳模工匠名册，含主要荣誉", "表册",
              lambda order, _: rosters.laureate_roster(order.frame), personal=True),
+        Kind("public-roster", "劳模工匠名录（对外公布）", "供宣传、展陈和对外公布使用，只含姓名、单位和荣誉，不含已撤回宣传授权的人员", "表册",
+             lambda order, _: rosters.public_roster(order.frame), personal=True),
         Kind("studios", "创新工作室汇总表", "在册的劳模工匠创新工作室，含成员数和成果数", "表册",
              lambda order, _: rosters.studio_roster(order.frame), personal=True),
         Kind("registration", "劳模工匠登记表", "一人一页 A4，含照片、荣誉、事迹；可批量生成", "文书", _forms,

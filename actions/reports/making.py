@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from actions.reports.drafts import finished
 from actions.reports.kinds import KINDS, Step
@@ -15,6 +16,7 @@ from mofu.documents.echarts import drawn_apart
 from mofu.documents.pdf import PdfUnavailable
 from mofu.documents.report import Report
 from mofu.registers import jobs
+from mofu.registers.marks import mark_of
 from mofu.registers.models import Job
 
 KIND = "report"
@@ -41,10 +43,11 @@ def report_of(order: Order, step: Step | None = None) -> Report:
 
 def make(order: Order, suffix: str, step: Step | None = None) -> Made:
     """Return a report as a file, noted on the trail; raises PdfUnavailable where PDFs cannot be made."""
-    report = report_of(order, step)
+    mark = mark_of(order.user, timezone.localtime())
+    report = replace(report_of(order, step), mark=mark.words, mark_on_pages=order.kind.personal)
     content = WRITERS[suffix](report, step) if step else WRITERS[suffix](report)
     said = f"；证件号码完整，用途：{order.purpose}" if order.in_full else ""
-    trail.record(trail.Action.EXPORTED, reason=f"{report.title}.{suffix}{said}")
+    trail.record(trail.Action.EXPORTED, reason=f"{report.title}.{suffix}{said}；编号：{mark.code}")
     return Made(f"{report.title}.{suffix}", content)
 
 

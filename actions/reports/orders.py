@@ -15,8 +15,9 @@ from django.utils import timezone
 from actions.models import ProgrammeSettings
 from actions.progress.frame import Frame
 from actions.reports.spans import CODES, Span
+from models_app.masked_numbers import DATA_OF
 from mofu.accounts.models import Organization, User
-from mofu.accounts.policy import Right, may
+from mofu.accounts.policy import Use, may_use
 from mofu.accounts.scope import SystemActor
 
 if TYPE_CHECKING:
@@ -79,7 +80,12 @@ class Order:
     @property
     def in_full(self) -> bool:
         """Whether personal numbers stand in full: with a purpose and the right."""
-        return bool(self.purpose) and isinstance(self.user, User) and may(self.user, Right.REVEAL)
+        return bool(self.purpose) and may_take_in_full(self.user)
+
+
+def may_take_in_full(user: User | SystemActor) -> bool:
+    """Whether ``user`` may take papers with ID number and phone in full."""
+    return isinstance(user, User) and all(may_use(user, Use.EXPORT, data) for data in DATA_OF.values())
 
 
 def read_order(kind: Kind, query: QueryDict, user: User) -> Order:

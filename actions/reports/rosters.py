@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 
 from actions.models import Studio
 from actions.progress.frame import Frame
-from models_app.models import Laureate
+from models_app.models import Laureate, publicly_shown
 from mofu.documents.report import Report, Section, Table
 
 Row = tuple[object, ...]
@@ -75,6 +75,19 @@ def laureate_roster(frame: Frame) -> Report:
         kinds=("int", "text", "text", "text", "text", "text", "text", "text", "text", "text"),
     )
     return _roster(frame, f"{_unit(frame)}劳模工匠花名册", table, "花名册")
+
+
+def public_roster(frame: Frame) -> Report:
+    """名录: who is named outside the house; without anything personal, and without who withdrew that consent."""
+    people = publicly_shown(laureates_of(frame)).prefetch_related("honours__title").iterator(chunk_size=1000)
+    rows = []
+    for number, person in enumerate(people, start=1):
+        name, _sex, _born, unit, _position, category, title, year, _status = _of_person(person)
+        rows.append((number, name, unit, category, title, year))
+    columns = ("序号", "姓名", "工作单位", "人员类别", "主要荣誉", "授予年度")
+    kinds = ("int", *["text"] * 5)
+    table = Table("", columns, rows, widths=(6, 12, 34, 14, 34, 10), kinds=kinds)
+    return _roster(frame, f"{_unit(frame)}劳模工匠名录", table, "名录")
 
 
 def _of_person(person: Laureate) -> Iterator[object]:

@@ -1,6 +1,7 @@
 """Models of the people floor."""
 
 from models_app.models.activity_record import ActivityKind, ActivityRecord
+from models_app.models.consent import Consent, ConsentForm, ConsentPurpose, publicly_shown
 from models_app.models.group_honour import GroupHonour
 from models_app.models.honour import Honour
 from models_app.models.honour_title import HonourKind, HonourLevel, HonourTitle
@@ -14,6 +15,9 @@ __all__ = [
     "ActivityRecord",
     "Category",
     "ChangeKind",
+    "Consent",
+    "ConsentForm",
+    "ConsentPurpose",
     "Education",
     "GroupHonour",
     "Honour",
@@ -26,4 +30,5 @@ __all__ = [
     "Sex",
     "SkillLevel",
     "StatusChange",
+    "publicly_shown",
 ]

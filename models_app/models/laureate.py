@@ -103,6 +103,9 @@ class Laureate(Person, ReviewedRecord):
     """劳模工匠: one person's file; never deleted for death or revocation, which only end its counting."""
 
     scope_fields = ("org", "industry_union")
+    erased_fields = (
+        *Person.erased_fields, "photo", "ethnicity", "native_place", "political_status", "education", "joined_work",
+    )  # fmt: skip
     past_dates = ("birth_date", "joined_work")
     ordered_dates = (("birth_date", "joined_work"),)
 

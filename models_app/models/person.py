@@ -9,11 +9,13 @@ from django.db import models
 
 from models_app.models.checked import Checked
 from mofu.accounts.pinyin import search_key, sort_key
+from mofu.encryption import BlindIndexField, EncryptedField, blind_index
 from mofu.registers import id_numbers
-from mofu.registers.encryption import EncryptedField, blind_index
 from mofu.registers.partial_dates import PartialDate, PartialDateField
 
 NAMESAKE = "本单位已登记同名且出生日期相同的人员，请核对是否重复；确为两人的请补填身份证号。"
+
+ERASED = "该同志的个人信息已按申请删除，不再登记身份证号和电话。"
 
 
 class Sex(models.TextChoices):
@@ -30,6 +32,7 @@ class Person(Checked):
     """
 
     first_year = 1900  # years of birth
+    erased_fields: tuple[str, ...] = ("id_number", "phone", "note")  # emptied when a person asks for it
     past_dates = ("birth_date",)
     unique_messages = {"id_number_hash": ("id_number", "该身份证号已登记，请勿重复录入。")}
     trail_hidden = ("id_number", "phone")
@@ -39,13 +42,12 @@ class Person(Checked):
     name = models.CharField("姓名", max_length=40)
     sex = models.CharField("性别", max_length=1, choices=Sex, blank=True, help_text="填身份证号后自动得出")
     id_number = EncryptedField("身份证号", blank=True, help_text="18位；暂缺可留空待补")
-    id_number_hash = models.CharField(
-        max_length=64, unique=True, null=True, editable=False
-    )  # NULL: not known
+    id_number_hash = BlindIndexField(of="id_number", unique=True)  # NULL: not known
     id_number_tail = models.CharField("身份证号后四位", max_length=4, blank=True, editable=False)
     birth_date = PartialDateField("出生日期", blank=True)
     phone = EncryptedField("联系电话", blank=True)
     phone_tail = models.CharField("电话后四位", max_length=4, blank=True, editable=False)
+    erased_on = models.DateField("个人信息删除日期", null=True, editable=False)  # NULL: nobody asked for it
     search = models.CharField(max_length=300, editable=False, default="")
     name_key = models.CharField(max_length=200, editable=False, default="")
 
@@ -79,6 +81,9 @@ class Person(Checked):
         """Check the ID number, derive what follows from it, refuse a second entry of the same person."""
         self.name = self.name.strip() if self.name.isascii() else "".join(self.name.split())
         self.id_number = id_numbers.normalise(self.id_number)
+        if self.erased_on and (self.id_number or self.phone):
+            name = "id_number" if self.id_number else "phone"
+            raise ValidationError({name: ERASED})
         if self.id_number:
             self._check_id_number()
         super().clean()

@@ -2,6 +2,7 @@
 
 from models_app.registers import (
     activity_records,  # isort: skip
+    consents,  # isort: skip
     group_honours,  # isort: skip
     honour_titles,  # isort: skip
     honours,  # isort: skip
@@ -9,4 +10,12 @@ from models_app.registers import (
     status_changes,  # isort: skip
 )
 
-__all__ = ["activity_records", "group_honours", "honour_titles", "honours", "laureates", "status_changes"]
+__all__ = [
+    "activity_records",
+    "consents",
+    "group_honours",
+    "honour_titles",
+    "honours",
+    "laureates",
+    "status_changes",
+]

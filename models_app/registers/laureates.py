@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from models_app.models import HonourTitle, Laureate
+from models_app.masked_numbers import DATA_OF
+from models_app.models import Consent, HonourTitle, Laureate
 from models_app.models.honour_title import HonourKind
 from models_app.models.laureate import Category
 from models_app.registers.person_form import PersonForm
 from models_app.registers.person_sheet import PersonSheet, tidy_person
 from models_app.timeline import current_memberships, timeline
 from mofu.accounts.models import User
+from mofu.accounts.policy import DataClass, Use, may_use
 from mofu.registers.columns import Column
 from mofu.registers.duplicate_rules import same, same_name_and_date, same_number
 from mofu.registers.register import Register, Section, Tidier, register
@@ -25,6 +28,13 @@ CATEGORY_OF = {
     HonourKind.CRAFT: Category.CRAFTSMAN,
     HonourKind.TREATMENT: Category.TREATMENT,
 }
+
+
+def consents_of(person: Laureate, user: User) -> QuerySet[Consent] | None:
+    """Return a person's consents, None for who may not see them."""
+    if not may_use(user, Use.SEE, DataClass.CONSENT):
+        return None
+    return person.consents.order_by("purpose", "-agreed_on")
 
 
 def complete_honour(values: dict[str, Any]) -> None:
@@ -65,7 +75,7 @@ class LaureateRegister(PersonSheet, Register):
     order = 10
     icon = "medal"
     form_base = LaureateForm
-    secret_fields = ("id_number", "phone")
+    secret_fields = DATA_OF
     sheet_synonyms = {
         "title": ("专业技术职称", "技术职称"), "category": ("劳模类别", "类别", "人员类型"),
         "position": ("职务岗位", "岗位", "职务（岗位）"), "specialties": ("专业特长", "技能特长", "特长", "专长"),
@@ -128,10 +138,12 @@ class LaureateRegister(PersonSheet, Register):
     filter_fields = ("category", "status", "skill_level", "industry", "chain", "sex", "is_frontline")
 
     def detail_context(self, obj: Laureate, user: User) -> dict[str, Any]:
-        """Add the person's honours, current memberships and the timeline."""
+        """Add the person's photo, honours, current memberships and the timeline."""
         return {
+            "shows_photo": bool(obj.photo) and may_use(user, Use.SEE, DataClass.PORTRAIT),
             "honours": obj.honours.select_related("title").order_by("-batch_year", "-pk"),
             "memberships": current_memberships(obj, timezone.localdate()),
+            "consents": consents_of(obj, user),
             "lines": timeline(obj, user),
         }
 

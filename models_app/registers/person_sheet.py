@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from models_app import erasing
+from models_app.models.person import Person
 from mofu.accounts.models import User
+from mofu.encryption import blind_index
 from mofu.registers import id_numbers
-from mofu.registers.encryption import blind_index
 from mofu.registers.masks import masks
 from mofu.registers.partial_dates import PartialDate
 from mofu.registers.register import Tidier
@@ -23,7 +26,17 @@ _CHECKED = ("id_number", "phone", "sex", "birth_date")
 
 
 class PersonSheet:
-    """Mixin of the registers of laureates and workers: how their rows are completed and matched."""
+    """Mixin of the registers of laureates and workers: how their rows are completed, matched and erased."""
+
+    erasable = True
+
+    def erasure(self, person: Person) -> erasing.Erasure:
+        """Return what erasing a person's data means."""
+        return erasing.erasure_of(person)
+
+    def erase(self, person: Person, *, reason: str, on: date) -> None:
+        """Erase a person's data for good."""
+        erasing.erase(person, reason=reason, on=on)
 
     def merge_refusal(self, winner: models.Model, loser: models.Model, user: User) -> str:
         """Two ID numbers are two people, until somebody corrects the wrong one."""

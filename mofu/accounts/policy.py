@@ -1,4 +1,4 @@
-"""Who may do what: one table of rights by role. Which rows is :mod:`mofu.accounts.scope`'s matter.
+"""Who may do what: one table of rights by role, one of uses of personal data. Which rows is :mod:`mofu.accounts.scope`'s matter.
 
 Outside one's rows the answer is 404, without the right it is 403.
 """
@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from mofu.accounts.models import Role, User
 from mofu.accounts.models.user import CITY_ROLES
+from mofu.accounts.scope import SystemActor
 
 
 class Right(StrEnum):
@@ -46,6 +47,47 @@ RIGHTS: dict[str, frozenset[Right]] = {
     ),
 }
 
+
+class DataClass(StrEnum):
+    """A class of personal data with rights of its own, apart from the right to the record it stands in.
+
+    What else the law calls sensitive (health, bank accounts, hardship) is kept by no register; a register for it has to
+    name a class here first (docs/personal-data.md).
+    """
+
+    ID_NUMBER = "id_number"  # 身份证号
+    PHONE = "phone"  # 联系电话
+    PORTRAIT = "portrait"  # 照片
+    CONSENT = "consent"  # signed consent forms with signature and scan
+
+
+class Use(StrEnum):
+    """What may be done with a value of such a class."""
+
+    SEE = "see"  # as a page shows it: numbers masked
+    REVEAL = "reveal"  # one number in full, for a purpose, leaving a trail
+    CHANGE = "change"  # by form or import
+    EXPORT = "export"  # numbers in full in a file, for a purpose, leaving a trail
+
+
+_KEEPERS = frozenset({Role.CITY, Role.COUNTY})
+_READERS = _KEEPERS | {Role.LEADER}
+DATA_RIGHTS: dict[DataClass, dict[Use, frozenset[Role]]] = {
+    DataClass.ID_NUMBER: {
+        Use.SEE: _READERS,
+        Use.REVEAL: _KEEPERS,
+        Use.CHANGE: _KEEPERS,
+        Use.EXPORT: _KEEPERS,
+    },
+    DataClass.PHONE: {Use.SEE: _READERS, Use.REVEAL: _KEEPERS, Use.CHANGE: _KEEPERS, Use.EXPORT: _KEEPERS},
+    DataClass.PORTRAIT: {Use.SEE: _READERS, Use.CHANGE: _KEEPERS, Use.EXPORT: _READERS},
+    DataClass.CONSENT: {Use.SEE: _KEEPERS, Use.CHANGE: _KEEPERS, Use.EXPORT: _KEEPERS},
+}
+# The right to the record without which no use of a value in it is possible.
+_RECORD_RIGHT = {
+    Use.SEE: Right.SEE_RECORDS, Use.REVEAL: Right.REVEAL, Use.CHANGE: Right.ENTER, Use.EXPORT: Right.EXPORT,
+}  # fmt: skip
+
 # Rights over what is not parted by units: below the city they would show other units' matters.
 CITY_ONLY = frozenset({Right.SEE_TRAIL, Right.MAINTAIN})
 # Who sees personal data of the whole city, its trail or its accounts needs a second factor besides the password.
@@ -59,6 +101,13 @@ def may(user: User, right: Right) -> bool:
     if right in CITY_ONLY and not user.is_city:
         return False
     return right in RIGHTS.get(user.role, frozenset())
+
+
+def may_use(user: User | SystemActor, use: Use, data: DataClass) -> bool:
+    """Return whether ``user`` may do that with data of the class; commands of the operator may."""
+    if isinstance(user, SystemActor):
+        return True
+    return may(user, _RECORD_RIGHT[use]) and user.role in DATA_RIGHTS[data].get(use, ())
 
 
 def roles_granted_by(user: User) -> list[Role]:

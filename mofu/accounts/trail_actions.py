@@ -24,6 +24,7 @@ class Action(models.TextChoices):
     MOVED = "moved", "划转"
     MERGED = "merged", "合并"
     SPLIT = "split", "撤销合并"
+    ERASED = "erased", "删除个人信息"
     BACKED_UP = "backed_up", "备份"
     RESTORED = "restored", "恢复备份"
     ACCOUNT = "account", "账号管理"
@@ -42,4 +43,5 @@ CHANGES = (
     Action.MOVED,
     Action.MERGED,
     Action.SPLIT,
+    Action.ERASED,
 )  # fmt: skip - what alters a record; looking at one does not

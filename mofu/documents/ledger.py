@@ -70,7 +70,9 @@ def _write_fixed_parts(archive: ZipFile, first: Ledger, sheets: int) -> None:
         "_rels/.rels",
         xml.relations((f"{xml.RELATIONS}/officeDocument", "xl/workbook.xml"), (package, "docProps/core.xml")),
     )
-    archive.writestr("docProps/core.xml", xml.core_properties(first.title, first.unit, first.date))
+    archive.writestr(
+        "docProps/core.xml", xml.core_properties(first.title, first.unit, first.date, first.made)
+    )
     parts.append((f"{xml.RELATIONS}/styles", "styles.xml"))
     archive.writestr("xl/_rels/workbook.xml.rels", xml.relations(*parts))
     archive.writestr("xl/styles.xml", xml.STYLES)

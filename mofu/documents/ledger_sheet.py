@@ -31,7 +31,7 @@ _SIGNS_ROWS = 4  # 合计, the gap, the sign-off line and who made the file
 _NARROWEST: dict[Kind, float] = {"text": 9, "int": 7, "number": 10, "date": 12, "percent": 9}
 _WIDEST = 36
 _SAMPLE = 200  # rows looked at to choose the width of a column that states none
-_FOOTER = 100  # characters of ``made`` on printed pages
+_FOOTER = 120  # characters of ``made`` on printed pages
 _LINE = 14.5  # points per line of body text
 
 
@@ -62,7 +62,7 @@ class Ledger:
     With ``numbered`` a 序号 column is put in front of ``columns`` (the rows do not contain it). ``frozen`` is how
     many of ``columns`` stay in sight beside it. ``totals`` adds a 合计 row over the columns marked ``total``.
     ``unit`` is the reporting unit, ``date`` the day of reporting, ``filters`` what was selected, in words; ``made``
-    says who made the file, when and how.
+    says who made the file, when and how, also among the file's properties; ``code`` is the number of its mark.
     """
 
     title: str
@@ -76,6 +76,7 @@ class Ledger:
     numbered: bool = True
     frozen: int = 1
     made: str = ""
+    code: str = ""
     written: int = field(default=0, init=False)
     """Number of rows written so far."""
 

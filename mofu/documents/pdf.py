@@ -66,7 +66,7 @@ def to_pdf(report: Report, step: Step | None = None) -> bytes:
         if step:
             step(start, len(report.sections))
         parts.append(_laid_out(replace(report, sections=report.sections[start : start + LEAVES])))
-    return joined(parts, title=report.title, author=report.issuer)
+    return joined(parts, title=report.title, author=report.issuer, subject=report.mark)
 
 
 def _laid_out(report: Report) -> bytes:
@@ -75,12 +75,12 @@ def _laid_out(report: Report) -> bytes:
     return html_to_pdf(html, css=["\n".join(layout.rules)], resources=layout.pictures)
 
 
-def joined(parts: Sequence[bytes], *, title: str, author: str) -> bytes:
-    """The pages of several PDF files of ours as one, with title, author and language."""
+def joined(parts: Sequence[bytes], *, title: str, author: str, subject: str = "") -> bytes:
+    """The pages of several PDF files of ours as one, with title, author, subject and language."""
     writer = PdfWriter()
     for part in parts:
         writer.append(io.BytesIO(part), import_outline=False)
-    writer.add_metadata({"/Title": title, "/Author": author})
+    writer.add_metadata({"/Title": title, "/Author": author, "/Subject": subject})
     writer.root_object[NameObject("/Lang")] = TextStringObject("zh-CN")
     out = io.BytesIO()
     writer.write(out)

@@ -189,7 +189,8 @@ class Report:
     """A document. ``issuer`` and ``date`` close it as the 落款; ``subtitle`` stands below the title.
 
     ``loose_leaves``: every section is a paper of its own (登记表, 聘书), with a title of its own; the report's title only
-    names the file, pages bear no number and nothing is signed at the end.
+    names the file, pages bear no number and nothing is signed at the end. ``mark`` says who made this file and when: among
+    its properties, with ``mark_on_pages`` also at the foot of every page (a 公文 bears its page number there alone).
     """
 
     title: str
@@ -200,6 +201,8 @@ class Report:
     formalities: Formalities = Formalities()
     annexes: Sequence[Annex] = ()
     loose_leaves: bool = False
+    mark: str = ""
+    mark_on_pages: bool = False
 
     def sections_for(self, medium: Medium) -> list[tuple[str, Section]]:
         """The sections of one medium, each with its heading as printed (number included)."""

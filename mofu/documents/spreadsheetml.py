@@ -202,13 +202,14 @@ def relations(*targets: tuple[str, str]) -> str:
     )
 
 
-def core_properties(title: str, creator: str, created: datetime.date) -> str:
-    """``docProps/core.xml``: what the file manager shows as title, author and date."""
+def core_properties(title: str, creator: str, created: datetime.date, description: str = "") -> str:
+    """``docProps/core.xml``: what the file manager shows as title, author, date and comment."""
     return (
         f'{HEAD}<cp:coreProperties xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
         ' xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f"<dc:title>{safe_text(title)}</dc:title><dc:creator>{safe_text(creator)}</dc:creator>"
+        f"<dc:description>{safe_text(description)}</dc:description>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{created:%Y-%m-%d}T00:00:00Z</dcterms:created>'
         "</cp:coreProperties>"
     )

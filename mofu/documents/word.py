@@ -36,6 +36,7 @@ from mofu.documents.word_styles import (
     SIGNATURE,
     TABLE_NOTE,
     declare_styles,
+    mark_file,
     number_pages,
     set_loose_page,
     set_page,
@@ -58,6 +59,7 @@ def to_docx(report: Report, step: Step | None = None) -> bytes:
     else:
         set_page(document.sections[0], landscape=report.is_wide)
         number_pages(document)
+    mark_file(document, report.mark, on_pages=report.mark_on_pages)
     properties = document.core_properties
     properties.title, properties.author, properties.language = report.title, report.issuer, "zh-CN"
     _Writer(document, step).write(report)

@@ -11,6 +11,8 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from mofu.documents.spreadsheetml import ILLEGAL
+
 SONG, HEAVY, FANG, KAI, TITLE = "宋体", "黑体", "仿宋_GB2312", "楷体_GB2312", "方正小标宋简体"
 LINE = Pt(28.9)
 """Fixed line height: 22 lines on the 225 mm of the text area."""
@@ -36,6 +38,7 @@ LOOKS = {
 }
 """The style of each look of a paragraph."""
 
+_LONGEST_PROPERTY = 255
 RED = RGBColor(0xD7, 0x00, 0x0F)
 TIGHTER = "-5"
 """Twentieths of a point between characters of 16 pt: 28 of them are wider than the 156 mm of a line."""
@@ -150,6 +153,20 @@ def number_pages(document: DocumentType) -> None:
         paragraph.add_run("— ")
         _add_field(paragraph, "PAGE")
         paragraph.add_run(" —")
+
+
+def mark_file(document: DocumentType, mark: str, *, on_pages: bool) -> None:
+    """Write who made the file among its properties, and where asked at the foot of every page."""
+    document.core_properties.comments = ILLEGAL.sub("", mark)[:_LONGEST_PROPERTY]
+    if not on_pages:
+        return
+    section = document.sections[0]
+    for footer in (section.footer, section.even_page_footer):
+        footer.is_linked_to_previous = False
+        paragraph = footer.add_paragraph(style=document.styles["Footer"])
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run = paragraph.add_run(ILLEGAL.sub("", mark))
+        run.font.size, run.font.color.rgb = Pt(7.5), RGBColor(0x66, 0x66, 0x66)
 
 
 def _add_field(paragraph: WordParagraph, code: str) -> None:

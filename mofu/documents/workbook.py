@@ -67,6 +67,7 @@ def to_xlsx(report: Report, step: Callable[[int, int], None] | None = None) -> b
     book, names = Workbook(), SheetNames()
     book.remove(book.active)
     book.properties.title, book.properties.creator = report.title, report.issuer
+    book.properties.description = ILLEGAL_CHARACTERS_RE.sub("", report.mark) or None
     values: dict[int, Values] = {}
     pages = _pages(report)
     for number, (wanted, page) in enumerate(pages.items(), start=1):
@@ -151,6 +152,9 @@ class _Writer:
         sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
         sheet.print_options.horizontalCentered = True
         sheet.oddFooter.center.text = "第 &P 页　共 &N 页"
+        if self.report.mark:
+            sheet.oddFooter.left.text = self.report.mark.replace("&", "&&")
+            sheet.oddFooter.left.size = 8
         sheet.page_margins.left = sheet.page_margins.right = 0.5
         sheet.page_margins.top = sheet.page_margins.bottom = 0.7
 

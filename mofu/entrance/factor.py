@@ -16,10 +16,10 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from mofu import encryption
 from mofu.accounts import trail
 from mofu.accounts.models import User
 from mofu.accounts.policy import NEEDS_SECOND_FACTOR
-from mofu.registers import encryption
 
 log = logging.getLogger(__name__)
 WRONG_CODES = 10  # in a row lock the factor

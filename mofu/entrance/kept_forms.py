@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
-from mofu.registers.encryption import seal, unseal
+from mofu.encryption import seal, unseal
 
 _KEY = "kept_form"
 _LARGEST = 1024 * 1024  # bytes of a form; more is an upload, which is not kept
@@ -49,7 +49,10 @@ def kept(session: SessionBase, user: int) -> KeptForm | None:
     """Return the form kept for ``user``; None for another's or an old one."""
     if _KEY not in session:
         return None
-    path, whose, at, fields, files = json.loads(unseal(b64decode(session[_KEY])))
+    try:
+        path, whose, at, fields, files = json.loads(unseal(b64decode(session[_KEY])))
+    except KeyError:  # sealed with a key that is listed no more
+        return None
     if whose != user or at < _now() - max(_LASTS, settings.SESSION_IDLE_SECONDS):
         return None
     return KeptForm(path, whose, at, [(name, value) for name, value in fields], files)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.crypto import salted_hmac
 
+from mofu.accounts.models import User
 from mofu.registers.columns import Column
 from mofu.registers.merge_log import stored
-from mofu.registers.pages import mask
+from mofu.registers.pages import secret_text
 from mofu.registers.register import Register
 
 
@@ -27,10 +28,10 @@ class Compared:
 
 
 def compared(
-    register: Register, records: list[models.Model], keep: int, posted: Mapping[str, str]
+    register: Register, records: list[models.Model], keep: int, posted: Mapping[str, str], user: User
 ) -> list[Compared]:
     """Return the fields two records can be told by; where nothing was posted, the kept one's value, if it has any."""
-    return [_field(register, records, field, keep, posted) for field in _fields(register)]
+    return [_field(register, records, field, keep, posted, user) for field in _fields(register)]
 
 
 def taken(fields: list[Compared], keep: int) -> list[str]:
@@ -66,6 +67,7 @@ def _field(
     field: models.Field,
     keep: int,
     posted: Mapping[str, str],
+    user: User,
 ) -> Compared:
     values = [getattr(record, field.attname) for record in records]
     given = posted.get(f"field-{field.name}")
@@ -73,15 +75,15 @@ def _field(
     return Compared(
         field.name,
         str(field.verbose_name),
-        (_text(register, records[0], field), _text(register, records[1], field)),
+        (_text(register, records[0], field, user), _text(register, records[1], field, user)),
         values[0] != values[1] and not all(value in (None, "") for value in values),
         int(given) if given in ("0", "1") else filled,
     )
 
 
-def _text(register: Register, record: models.Model, field: models.Field) -> str:
+def _text(register: Register, record: models.Model, field: models.Field, user: User) -> str:
     if field.name in register.secret_fields:
-        return mask(field.name, getattr(record, field.name) or "")
+        return secret_text(register, record, field.name, user)
     if isinstance(field, models.FileField):
         return "已上传" if getattr(record, field.name) else ""
     return Column(field.name).bound_to(type(record)).text(record)

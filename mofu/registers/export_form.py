@@ -6,8 +6,7 @@ from typing import Any
 
 from django import forms
 
-from mofu.accounts.policy import Right, may
-from mofu.registers import listing
+from mofu.registers import exports, listing
 from mofu.registers.exports import ALL, AS_LISTED, Choice
 from mofu.registers.listing import Listing
 from mofu.registers.masks import MaskStyle
@@ -40,7 +39,8 @@ class ExportForm(forms.Form):
 
     def __init__(self, found: Listing, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed, every = len(found.columns), len(found.register.all_columns)
+        listed = len(found.columns)
+        every = len(found.register.seen_by(found.user, found.register.all_columns.values()))
         self.fields["columns"].choices = [
             (AS_LISTED, f"列表所示的列（{listed} 列）"),
             (ALL, f"全部列（{every} 列）"),
@@ -51,7 +51,7 @@ class ExportForm(forms.Form):
         ]
         if not found.register.secret_fields:
             del self.fields["style"]
-        if not (found.register.secret_fields and may(found.user, Right.REVEAL)):
+        if not exports.may_export_full(found.user, found.register):
             del self.fields["full"]
 
     def clean(self) -> dict[str, Any]:

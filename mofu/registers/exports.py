@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from mofu.accounts import trail
 from mofu.accounts.models import User
-from mofu.accounts.policy import Right, may
+from mofu.accounts.policy import Right, Use, may
+from mofu.accounts.scope import SystemActor
 from mofu.documents.ledger import Ledger, LedgerColumn, TooManyRows, write_ledger
 from mofu.registers import jobs, listing, tables
 from mofu.registers.columns import Column
 from mofu.registers.listing import Listing
+from mofu.registers.marks import Mark, mark_of
 from mofu.registers.masks import MaskStyle, mask
 from mofu.registers.models import Job
 from mofu.registers.register import REGISTERS, Register
@@ -55,6 +57,7 @@ def ledger_of(
     filters: str = "",
     title: str = "",
     made: str = "",
+    code: str = "",
 ) -> Ledger:
     """Return the sheet with the given rows and columns, read while it is written."""
     return Ledger(
@@ -67,21 +70,24 @@ def ledger_of(
         totals=any(column.total for column in columns),
         sheet_name=register.title,
         made=made,
+        code=code,
     )
 
 
 def sheet_of(found: Listing, choice: Choice, now: datetime) -> Ledger:
     """Return the sheet of a list as the user wants it; Http404 for the columns of a view they may not use."""
     columns, title = _columns(found, choice)
+    mark = mark_of(found.user, now)
     return ledger_of(
         found.register,
         found.rows,
-        with_numbers(found.register, columns, choice),
+        with_numbers(found.register, columns, choice, found.user),
         unit=found.user.organization.name,
         on=now.date(),
         filters=found.words,
         title=title,
-        made=_made(found, choice, now),
+        made=_made(found, choice, mark),
+        code=mark.code,
     )
 
 
@@ -91,6 +97,7 @@ def note(found: Listing, choice: Choice, ledger: Ledger, count: int) -> None:
         "筛选条件": found.words or "无",
         "号码": choice.numbers(found.register),
         "用途": choice.purpose,
+        "编号": ledger.code,
         "列": "、".join(column.header for column in ledger.columns),
     }
     told = "；".join(f"{name}：{value}" for name, value in said.items() if value)
@@ -107,7 +114,12 @@ def may_export(user: User, register: Register, choice: Choice) -> bool:
     """Whether the user may take this out; numbers in full need the right to see them and a purpose."""
     if not (register.may_see(user) and may(user, Right.EXPORT)):
         return False
-    return not choice.full or (may(user, Right.REVEAL) and bool(choice.purpose))
+    return not choice.full or (may_export_full(user, register) and bool(choice.purpose))
+
+
+def may_export_full(user: User, register: Register) -> bool:
+    """Whether there are personal numbers here that the user may take out in full."""
+    return any(register.may_use(user, Use.EXPORT, name) for name in register.secret_fields)
 
 
 def start(found: Listing, choice: Choice) -> Job:
@@ -159,17 +171,19 @@ def _columns(found: Listing, choice: Choice) -> tuple[list[Column], str]:
     return columns, (view.title if view else "") or found.title
 
 
-def with_numbers(register: Register, columns: Sequence[Column], choice: Choice) -> list[Column]:
-    """Return the columns with personal numbers as chosen."""
-    return [_with_numbers(register, column, choice) for column in columns]
+def with_numbers(
+    register: Register, columns: Sequence[Column], choice: Choice, user: User | SystemActor
+) -> list[Column]:
+    """Return the columns that the user may see, personal numbers as chosen."""
+    return [_with_numbers(register, column, choice, user) for column in register.seen_by(user, columns)]
 
 
-def _with_numbers(register: Register, column: Column, choice: Choice) -> Column:
+def _with_numbers(register: Register, column: Column, choice: Choice, user: User | SystemActor) -> Column:
     """Return the column with personal numbers in the style chosen, or in full."""
     name = column.name.removeprefix("masked_")
     if name not in register.secret_fields:
         return column
-    if choice.full:
+    if choice.full and register.may_use(user, Use.EXPORT, name):
         return replace(column, value=lambda obj: getattr(obj, name), reads=(name,))
     return replace(column, value=partial(_masked, name=name, style=choice.style), reads=(name,))
 
@@ -178,9 +192,9 @@ def _masked(obj: models.Model, *, name: str, style: str) -> str:
     return mask(name, getattr(obj, name) or "", style)
 
 
-def _made(found: Listing, choice: Choice, now: datetime) -> str:
+def _made(found: Listing, choice: Choice, mark: Mark) -> str:
     numbers = choice.numbers(found.register)
-    said = [f"制表人：{found.user}", f"制表时间：{now:%Y-%m-%d %H:%M}"]
+    said = [mark.words]
     said += [f"证件号码和电话：{numbers}"] if numbers else []
     said += [f"用途：{choice.purpose}"] if choice.purpose else []
     return "　".join(said)

@@ -12,18 +12,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import QuerySet
 from django.tasks import task
 from django.utils import timezone
 
 from mofu.accounts import trail_blocks
 from mofu.accounts.context import Acting, acting, current
 from mofu.accounts.models import User
-from mofu.registers.encryption import seal, unseal
+from mofu.encryption import seal, unseal
 from mofu.registers.models import Job, JobResult, JobState
 
 logger = logging.getLogger(__name__)
@@ -238,7 +240,14 @@ def result_of(job: Job) -> bytes:
 
 def forget_old() -> None:
     """Delete results that nobody fetched in time."""
-    JobResult.objects.filter(job__created_at__lt=timezone.now() - timedelta(seconds=KEPT)).delete()
+    outdated_results(timezone.now()).delete()
+
+
+def outdated_results(now: datetime) -> QuerySet[JobResult]:
+    """Return the files that are kept no longer."""
+    return JobResult.objects.filter(
+        job__created_at__lt=now - timedelta(days=settings.RETENTION_DAYS["results"])
+    )
 
 
 def _forget_progress(job: Job) -> None:

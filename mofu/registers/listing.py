@@ -156,6 +156,9 @@ class Listing:
                 self.notes.append(f"视图中“{form.fields[name].label}”的筛选值已失效，没有采用。")
 
     def _columns(self) -> list[Column]:
+        return self.register.seen_by(self.user, self._chosen_columns())
+
+    def _chosen_columns(self) -> list[Column]:
         if self.view is None:
             return self.register.chosen_columns(self.preference.columns if self.preference else ())
         columns, missing = columns_of(self.register, self.view.columns)

@@ -11,8 +11,8 @@ from itertools import batched
 from django.apps import apps
 from django.db import models
 
+from mofu.encryption import seal, unseal
 from mofu.registers.bulk import BLOCK, Values, as_text, from_text, restore
-from mofu.registers.encryption import seal, unseal
 
 Model = type[models.Model]
 

@@ -91,7 +91,9 @@ def _along(register: Register, kept: models.Model, row: models.Model, user: User
     urls = [link_to(record, user) for record in both]
     labels = [str(record) if url else f"一条{register.title}" for record, url in zip(both, urls, strict=True)]
     facts = [
-        [(column.label, column.text(record)) for column in register.duplicate_shown] if url else []
+        [(column.label, column.text(record)) for column in register.seen_by(user, register.duplicate_shown)]
+        if url
+        else []
         for record, url in zip(both, urls, strict=True)
     ]
     return Along(register, kept, row, merging.fold_refusal(kept, row, user), labels, urls, facts)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models
 
 from mofu.accounts.models import User
-from mofu.accounts.scope import ScopedModel
+from mofu.accounts.policy import Use
+from mofu.accounts.scope import ScopedModel, SystemActor
 from mofu.registers.columns import Column
 from mofu.registers.forms import Inline
 from mofu.registers.masks import mask
 from mofu.registers.register import Register, register_of
 
+UNSEEN = "（无权查看）"
+
 
 @dataclass(frozen=True)
 class Shown:
-    """One line of a record: label, text, where it leads, whether it is masked and may be revealed."""
+    """One line of a record: label, text, where it leads, whether it is masked and the user may have it revealed."""
 
     name: str
     label: str
@@ -48,15 +51,28 @@ def _shown(register: Register, obj: models.Model, name: str, user: User, reveale
     field = obj._meta.get_field(name)
     label = str(field.verbose_name)
     if name in register.secret_fields:
-        value = getattr(obj, name) or ""
-        text = value if name == revealed else mask(name, value)
-        return Shown(name, label, text, secret=bool(value) and name != revealed)
+        return _secret(register, obj, Shown(name, label, getattr(obj, name) or ""), user, revealed)
     if field.many_to_many:
         return Shown(name, label, "、".join(str(item) for item in getattr(obj, name).all()))
     column = Column(name).bound_to(type(obj))
     return Shown(
         name, label, column.text(obj), link_to(getattr(obj, name), user) if field.is_relation else ""
     )
+
+
+def _secret(register: Register, obj: models.Model, line: Shown, user: User, revealed: str) -> Shown:
+    """Return the line of a personal number as ``user`` may see it."""
+    if line.name == revealed:
+        return line
+    text = secret_text(register, obj, line.name, user)
+    may_ask = bool(line.text) and register.may_use(user, Use.REVEAL, line.name)
+    return replace(line, text=text, secret=may_ask)
+
+
+def secret_text(register: Register, obj: models.Model, name: str, user: User | SystemActor) -> str:
+    """Return a personal number masked, or a word for who may not even see that."""
+    value = getattr(obj, name) or ""
+    return mask(name, value) if register.may_use(user, Use.SEE, name) else UNSEEN
 
 
 def link_to(related: models.Model | None, user: User) -> str:

@@ -6,7 +6,7 @@ decorator; class attributes say all there is to say. Views live in ``mofu/regist
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,7 +15,7 @@ from django.db import models
 from django.urls import reverse
 
 from mofu.accounts.models import User
-from mofu.accounts.policy import Right, may
+from mofu.accounts.policy import DataClass, Right, Use, may, may_use
 from mofu.accounts.scope import ScopedModel, SystemActor
 from mofu.registers.columns import Column
 from mofu.registers.duplicate_rules import Rule
@@ -72,7 +72,8 @@ class Register:
     starts_with_this_year: ClassVar[bool] = False
     detail_template: ClassVar[str] = "registers/detail.html"
     list_template: ClassVar[str] = "registers/list.html"
-    secret_fields: ClassVar[tuple[str, ...]] = ()
+    erasable: ClassVar[bool] = False  # people: their data may be erased on request (erasure, erase)
+    secret_fields: ClassVar[dict[str, DataClass]] = {}  # numbers that are masked, each with its class of data
     key_fields: ClassVar[Sequence[matching.Key]] = ()  # import: what tells records apart; else what is unique
     sheet_synonyms: ClassVar[dict[str, tuple[str, ...]]] = {}  # import: further headers of a field
     sheet_fallbacks: ClassVar[dict[str, str]] = {}  # import: where a name goes that is not registered
@@ -132,6 +133,15 @@ class Register:
     def may_review(self, user: User) -> bool:
         """Whether ``user`` may approve and return records here."""
         return self.reviewed and may(user, Right.REVIEW)
+
+    def may_use(self, user: User | SystemActor, use: Use, name: str) -> bool:
+        """Whether ``user`` may do that with the values of a field or column; only secret ones are restricted."""
+        data = self.secret_fields.get(name.removeprefix("masked_"))
+        return data is None or may_use(user, use, data)
+
+    def seen_by(self, user: User | SystemActor, columns: Iterable[Column]) -> list[Column]:
+        """Return the columns without those whose values ``user`` may not even see masked."""
+        return [column for column in columns if self.may_use(user, Use.SEE, column.name)]
 
     def with_extras(self, rows: models.QuerySet) -> models.QuerySet:
         """Annotate what columns show beyond the record's own fields; called for the rows of a page or an export."""

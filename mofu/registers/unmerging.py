@@ -64,6 +64,8 @@ def undo(merge: Merge, user: User) -> models.Model:
     """
     if merge.undone_at is not None:
         raise UndoError("这次合并已经撤销过。")
+    if not merge.payload:
+        raise UndoError("合并前的原值已按个人信息保存期限或本人申请删除，不能再撤销。")
     with transaction.atomic():
         changes = unpacked(merge.payload)
         changed = _changed_since(merge, changes)

@@ -8,6 +8,7 @@ from mofu.registers.register import REGISTERS, Register
 from mofu.registers.views import (
     batch,
     duplicates,
+    erasing,
     exporting,
     files,
     imports,
@@ -46,6 +47,8 @@ def _pages(register: Register) -> list[URLPattern]:
     ]
     if register.secret_fields:
         found.append(("<int:pk>/reveal/", "reveal", records.RevealView))
+    if register.erasable:
+        found.append(("<int:pk>/erase/", "erase", erasing.EraseView))
     if any(field.name == "photo" for field in register.model._meta.fields):
         found.append(("<int:pk>/photo/", "photo", files.PhotoView))
     if register.batch_fields:

@@ -161,7 +161,7 @@ def test_the_lock_of_one_account_touches_no_other(cast):
 def test_secrets_are_sealed_in_the_database(cast):
     secret, _ = give_factor(cast.city)
     stored = Authenticator.objects.get(user=cast.city, type="totp").data["secret"]
-    assert stored.startswith("dev:")
+    assert stored.startswith("dev.aes:")
     assert secret not in stored
 
 

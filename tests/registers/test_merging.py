@@ -13,8 +13,8 @@ from django.db import IntegrityError
 from actions.models import Event, Membership, Participation, Studio, TenOne, Worker
 from models_app.models import Honour, Laureate
 from mofu.accounts.models import Organization, OrganizationKind, TrailEntry
+from mofu.encryption import unseal
 from mofu.registers import duplicates, merge_pairs, merging, unmerging
-from mofu.registers.encryption import unseal
 from mofu.registers.models import Attachment, DistinctPair, Merge
 from mofu.registers.register import REGISTERS
 from mofu.registers.relations import relations_of
@@ -361,7 +361,9 @@ def test_a_moved_part_that_changed_is_not_undone(cast):
 def test_looking_at_the_winner_does_not_bar_the_undo(cast, signed_in):
     winner = make_laureate(id_number=made_id_number())
     done = merge(winner, make_laureate(), cast.city)
-    signed_in(cast.city).post(f"/laureates/{winner.pk}/reveal/", {"field": "id_number"})
+    signed_in(cast.city).post(
+        f"/laureates/{winner.pk}/reveal/", {"field": "id_number", "purpose": "verify", "ask": "1"}
+    )
     unmerging.undo(done, cast.city)
     assert fresh(done).undone_by == cast.city
 

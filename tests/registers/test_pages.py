@@ -13,7 +13,7 @@ from mofu.accounts.models import TrailEntry
 from mofu.registers.models import Attachment
 from mofu.registers.records import ReviewState
 from mofu.registers.register import REGISTERS, reviewed_registers
-from tests.makers import made_id_number, make_event, make_honour, make_laureate, make_mentorship, make_org
+from tests.makers import make_event, make_honour, make_laureate, make_mentorship, make_org
 from tests.specimens import specimen
 
 REVIEWED = [register.slug for register in reviewed_registers()]
@@ -253,23 +253,6 @@ def test_delete_takes_the_parts_along_and_leaves_a_trail(cast, signed_in):
     client.post(f"/events/{event.pk}/delete/")
     actions = TrailEntry.objects.filter(action="deleted").values_list("model", flat=True)
     assert list(actions) == ["actions.event", "actions.event"]
-
-
-def test_full_number_is_shown_on_request_only_and_leaves_a_trail(cast, signed_in):
-    number = made_id_number()
-    person = make_laureate(org=cast.dongtai, id_number=number)
-    client = signed_in(cast.county)
-    assert number not in client.get(f"/laureates/{person.pk}/").content.decode()
-    assert number not in client.get(f"/laureates/{person.pk}/edit/").content.decode()
-    assert number in client.post(f"/laureates/{person.pk}/reveal/", {"field": "id_number"}).content.decode()
-    assert (
-        TrailEntry.objects.filter(action="revealed", actor=cast.county, object_id=str(person.pk)).count() == 1
-    )
-    assert (
-        signed_in(cast.leader).post(f"/laureates/{person.pk}/reveal/", {"field": "id_number"}).status_code
-        == 403
-    )
-    assert client.post(f"/laureates/{person.pk}/reveal/", {"field": "name"}).status_code == 404
 
 
 def test_large_text_is_kept_for_the_session(cast, signed_in):

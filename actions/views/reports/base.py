@@ -12,8 +12,7 @@ from django.views.generic import View
 
 from actions.reports.kinds import KINDS, Kind, is_long
 from actions.reports.making import Made, make, start
-from actions.reports.orders import Order, OrderError, OutOfSight, read_order
-from mofu.accounts.policy import Right, may
+from actions.reports.orders import Order, OrderError, OutOfSight, may_take_in_full, read_order
 from mofu.documents.pdf import PdfUnavailable
 from mofu.registers.attachments import MEDIA_TYPES
 from mofu.registers.views.lists import download
@@ -63,7 +62,7 @@ def send(request: HttpRequest, order: Order, suffix: str) -> HttpResponse:
         raise Http404
     if not order.kind.may_make(request.user):
         raise PermissionDenied
-    if order.purpose and not may(request.user, Right.REVEAL):
+    if order.purpose and not may_take_in_full(request.user):
         raise PermissionDenied
     if is_long(order):
         if request.method != "POST":  # an address that is only looked at starts no work

@@ -15,7 +15,7 @@ from actions.reports.drafts import Passage, draft_of, passages, seen_head
 from actions.reports.freezing import frozen_of
 from actions.reports.kinds import KINDS, Kind
 from actions.reports.making import generated_report
-from actions.reports.orders import YEARS, Order
+from actions.reports.orders import YEARS, Order, may_take_in_full
 from actions.reports.spans import Span
 from actions.views.frames import frame_of, page_context
 from actions.views.reports.base import KindView, send
@@ -66,7 +66,7 @@ class PickerView(View):
             "units": units.boards() if request.user.is_city else (),
             "pdf_available": pdf_available(),
             "may_export": may(request.user, Right.EXPORT),
-            "may_reveal": may(request.user, Right.REVEAL),
+            "may_reveal": may_take_in_full(request.user),
             "may_set": may(request.user, Right.ENTER_CITY),
         }
         return render(request, "actions/reports/index.html", context)

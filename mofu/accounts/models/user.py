@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from mofu.accounts.models.organization import CITY_CODE, Organization, OrganizationKind
 from mofu.accounts.scope import under
 from mofu.accounts.trail import TrailedModel
+from mofu.encryption import EncryptedField
 
 
 class Role(models.TextChoices):
@@ -80,7 +81,7 @@ class User(TrailedModel, AbstractUser):
     organization = models.ForeignKey(
         Organization, models.PROTECT, verbose_name="所属单位", null=True, blank=True, related_name="staff"
     )
-    phone = models.CharField("联系电话", max_length=30, blank=True)
+    phone = EncryptedField("联系电话", max_length=30, blank=True)
     # When an administrator gave the password in use; NULL: the user's own.
     first_password_at = models.DateTimeField("初始密码时间", null=True, blank=True, editable=False)
     # Raised to end every session of the account, known or not: it is part of what a session is checked against.

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from mofu.accounts.trail import TrailedModel
-from mofu.registers.encryption import EncryptedField
+from mofu.encryption import EncryptedField, SealedField
 from mofu.registers.models.job import Job
 
 
@@ -83,7 +83,7 @@ class ImportFile(models.Model):
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="files")
     role = models.CharField(max_length=10, choices=FileRole)
-    content = models.BinaryField()
+    content = SealedField()
 
     class Meta:
         verbose_name = verbose_name_plural = "导入文件"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from mofu.encryption import SealedField
+
 
 class JobState(models.TextChoices):
     """Where a job stands; the last four are final, though an interrupted or failed one may be run again."""
@@ -62,7 +64,7 @@ class JobResult(models.Model):
     """The sealed (encrypted) file that a job has made for its owner."""
 
     job = models.OneToOneField(Job, models.CASCADE, related_name="result")
-    content = models.BinaryField()
+    content = SealedField()
 
     class Meta:
         verbose_name = verbose_name_plural = "任务结果"

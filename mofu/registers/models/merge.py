@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from mofu.encryption import SealedField
+
 
 class Merge(models.Model):
     """合并: the record ``loser_key`` went into ``winner_key``; ``payload`` says what every touched row was before.
@@ -26,7 +28,7 @@ class Merge(models.Model):
     at = models.DateTimeField("合并时间", auto_now_add=True)
     moved = models.PositiveIntegerField("转移的记录数", default=0)
     folded = models.PositiveIntegerField("合并的相同记录数", default=0)
-    payload = models.BinaryField("合并前的内容")
+    payload = SealedField("合并前的内容")
     trail_start = models.PositiveBigIntegerField("留痕起点", default=0)
     trail_mark = models.PositiveBigIntegerField("留痕终点", default=0)
     undone_at = models.DateTimeField("撤销时间", null=True)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mofu.accounts import trail
 from mofu.accounts.models import User
+from mofu.encryption import seal, unseal
 from mofu.registers import jobs
-from mofu.registers.encryption import seal, unseal
 from mofu.registers.models import FileRole, ImportBatch, ImportFile, ImportState, Job, JobState
 from mofu.registers.register import REGISTERS, Register
 from mofu.registers.sheets import committing, previews, refusing, undoing
@@ -25,8 +26,6 @@ from mofu.registers.sheets.previews import Preview
 from mofu.registers.sheets.reading import SheetRefused, read_to_keep, reread
 
 AT_ONCE = 2000  # rows that are checked and written while the user waits; more is done in the background
-KEPT = timedelta(days=7)  # how long an upload waits to be confirmed, and refused rows to be fetched
-UNDO_KEPT = timedelta(days=90)  # how long an import can be taken back
 HANDLED = "这个文件已经导入或放弃，没有重复处理。"
 CHECK, COMMIT, UNDO = "import-check", "import-commit", "import-undo"
 
@@ -296,14 +295,32 @@ def _drop(batch: ImportBatch, role: str) -> None:
     batch.files.filter(role=role).delete()
 
 
+def outdated_files(now: datetime) -> dict[str, QuerySet[ImportFile]]:
+    """Return the files of imports that nobody confirmed, fetched or took back in time, by what they are."""
+    undone_until = now - timedelta(days=settings.RETENTION_DAYS["imports"])
+    files = ImportFile.objects
+    given_up = Q(batch__state=ImportState.CANCELLED) | Q(batch__in=_unconfirmed(now))
+    refused = files.filter(role=FileRole.REFUSED, batch__committed_at__lt=_uploads_until(now))
+    return {
+        "未确认导入的表格": files.filter(given_up),
+        "导入时退回的行": refused,
+        "撤销导入所需的原值": files.filter(role=FileRole.UNDO, batch__committed_at__lt=undone_until),
+    }
+
+
 def forget_old() -> None:
-    """Delete the files of imports that nobody confirmed, fetched or took back in time."""
+    """Delete what is outdated; an import that was never confirmed counts as given up."""
     now = timezone.now()
-    stale = ImportBatch.objects.filter(
-        state__in=(ImportState.CHECKING, ImportState.PREVIEW), created_at__lt=now - KEPT
-    )
-    stale.update(state=ImportState.CANCELLED, answers="")
-    ImportFile.objects.filter(batch__state=ImportState.CANCELLED).delete()
-    ImportFile.objects.filter(role=FileRole.REFUSED, batch__committed_at__lt=now - KEPT).delete()
-    ImportFile.objects.filter(role=FileRole.UNDO, batch__committed_at__lt=now - UNDO_KEPT).delete()
+    for files in outdated_files(now).values():
+        files.delete()
+    _unconfirmed(now).update(state=ImportState.CANCELLED, answers="")
     jobs.forget_old()
+
+
+def _unconfirmed(now: datetime) -> QuerySet[ImportBatch]:
+    waiting = (ImportState.CHECKING, ImportState.PREVIEW)
+    return ImportBatch.objects.filter(state__in=waiting, created_at__lt=_uploads_until(now))
+
+
+def _uploads_until(now: datetime) -> datetime:
+    return now - timedelta(days=settings.RETENTION_DAYS["uploads"])

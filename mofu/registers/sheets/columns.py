@@ -128,7 +128,12 @@ def _own(register: Register, form: forms.ModelForm) -> Iterator[SheetColumn]:
         synonyms = (*extra, *register.sheet_synonyms.get(name, ()), *SYNONYMS.get(name, ()))
         reader = register.sheet_readers.get(name)
         yield SheetColumn(
-            name, str(field.label), synonyms, required=_must_be_given(form, name), reader=reader
+            name,
+            str(field.label),
+            synonyms,
+            required=_must_be_given(form, name),
+            shown=field.disabled,  # what the user may not change is recognised and left as it is
+            reader=reader,
         )
 
 

@@ -15,7 +15,7 @@ from django.db.models import Q
 from mofu.accounts.models import Organization, User
 from mofu.accounts.models.industry import Dictionary
 from mofu.accounts.scope import ScopedModel
-from mofu.registers.encryption import blind_index
+from mofu.encryption import blind_index
 from mofu.registers.id_numbers import normalise
 from mofu.registers.register import register_of
 from mofu.registers.sheets.cells import CellProblem

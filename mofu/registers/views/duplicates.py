@@ -141,7 +141,9 @@ def _lines(found: list[duplicates.Likeness], user: User) -> list[Line]:
     for likeness in found:
         held = records[likeness.register.slug]
         if all(key in held for key in likeness.pair):
-            lines.append(_line(likeness.register, [held[key] for key in likeness.pair], likeness.reasons))
+            lines.append(
+                _line(likeness.register, [held[key] for key in likeness.pair], likeness.reasons, user)
+            )
     return lines
 
 
@@ -150,7 +152,7 @@ def _dismissed_lines(notes: list[DistinctPair], user: User) -> list[Line]:
     pairs = [(registers[note.model], (note.first, note.second)) for note in notes]
     records = _records(pairs, user)
     return [
-        _line(register, [records[register.slug][key] for key in pair], [], note)
+        _line(register, [records[register.slug][key] for key in pair], [], user, note)
         for note, (register, pair) in zip(notes, pairs, strict=True)
     ]
 
@@ -165,13 +167,20 @@ def _records(pairs: list[tuple[Register, duplicates.Pair]], user: User) -> dict[
 
 
 def _line(
-    register: Register, records: list[models.Model], reasons: list[str], note: DistinctPair | None = None
+    register: Register,
+    records: list[models.Model],
+    reasons: list[str],
+    user: User,
+    note: DistinctPair | None = None,
 ) -> Line:
     sides = [
         Side(
             str(getattr(record, "name", record)),
             register.url("detail", record.pk),
-            [(column.label, column.text(record)) for column in register.duplicate_shown],
+            [
+                (column.label, column.text(record))
+                for column in register.seen_by(user, register.duplicate_shown)
+            ],
         )
         for record in records
     ]

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import View
 
 from mofu.accounts import trail
+from mofu.accounts.policy import DataClass, Use, may_use
 from mofu.registers import attachments
 from mofu.registers.models import Attachment
 from mofu.registers.register import Register, register_of
@@ -99,6 +100,8 @@ class PhotoView(RegisterView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send the photo."""
+        if not may_use(request.user, Use.SEE, DataClass.PORTRAIT):
+            raise PermissionDenied
         photo = self.record(pk).photo
         if not photo or not photo.storage.exists(photo.name):
             raise Http404

@@ -57,7 +57,7 @@ def waiting(user: User, state: ReviewState, only: str = "") -> list[Waiting]:
         if pks:
             count = queryset.count() if len(pks) > AT_ONCE else len(pks)
             stamps = [column.bound_to(register.model) for column in STAMPS.get(state, ())]
-            columns = [*register.chosen_columns(())[: SHOWN - len(stamps)], *stamps]
+            columns = [*register.seen_by(user, register.chosen_columns(()))[: SHOWN - len(stamps)], *stamps]
             rows = tables.rows_of(register, queryset, pks[:AT_ONCE], columns)
             found.append(Waiting(register, count, [column.label for column in columns], rows))
     return found

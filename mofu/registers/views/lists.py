@@ -65,8 +65,12 @@ class ListView(RegisterView):
             choosable=self._choosable(),
             may_batch=self._may_batch(),
             may_export=may(self.request.user, Right.EXPORT),
-            choices=_column_choices(self.register.all_columns, found.columns),
+            choices=_column_choices(self._offered_columns(), found.columns),
         )
+
+    def _offered_columns(self) -> dict[str, Column]:
+        register = self.register
+        return {c.name: c for c in register.seen_by(self.request.user, register.all_columns.values())}
 
     def _choosable(self) -> bool:
         """Whether rows can be ticked: to hand them in, to approve them, or to change them together."""

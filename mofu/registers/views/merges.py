@@ -84,7 +84,7 @@ class MergeView(PairView):
 
     def _merge(self, register: Register, records: list[models.Model], along: list[Along]) -> Merge:
         keep = self._kept or 0
-        fields = comparing.compared(register, records, keep, self.request.POST)
+        fields = comparing.compared(register, records, keep, self.request.POST, self.request.user)
         return merging.merge(
             winner=records[keep],
             loser=records[1 - keep],
@@ -101,7 +101,7 @@ class MergeView(PairView):
         refusals = [merging.refusal(register, records[at], records[1 - at], user) for at in (0, 1)]
         keep = self._kept if self._kept is not None else comparing.better(records)
         keep = 1 - keep if refusals[keep] and not refusals[1 - keep] else keep
-        fields = comparing.compared(register, records, keep, self.request.POST)
+        fields = comparing.compared(register, records, keep, self.request.POST, self.request.user)
         hanging = merging.plan(*records)
         foreseen = (
             Foreseen() if all(refusals) else merge_pairs.foresee(records[keep], records[1 - keep], user)

@@ -6,15 +6,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 
-from mofu.accounts import trail, trail_versions
+from mofu.accounts import trail_versions
 from mofu.accounts.models import TrailEntry
-from mofu.accounts.policy import Right, may
-from mofu.registers import attachments, conflicts, pages, saving
+from mofu.accounts.policy import Right, Use, may
+from mofu.registers import attachments, conflicts, pages, revealing, saving
 from mofu.registers.deletion import Dependents, dependents_of
 from mofu.registers.forms import RecordForm, ReturnForm
 from mofu.registers.saving import save_form
@@ -34,22 +35,29 @@ class DetailView(RegisterView):
         """Render the record's page; ``revealed`` names the one personal number shown in full."""
         register, user = self.register, self.request.user
         seen, obj = self.version(pk), self.record(pk)
+        sections = pages.sections(register, obj, user, revealed)
         context = self.context(
             object=obj,
             seen=seen,
-            sections=pages.sections(register, obj, user, revealed),
+            sections=sections,
+            revealed=next(
+                (line for _, lines in sections for line in lines if revealed and line.name == revealed), None
+            ),
             parts=pages.parts(register, obj),
             files=attachments.of(obj) if register.takes_files else None,
             accepted_files=attachments.ACCEPTED,
-            may_reveal=may(user, Right.REVEAL),
             return_form=ReturnForm(),
+            may_erase=register.erasable and register.may_enter(user) and may(user, Right.ENTER_CITY),
             **register.detail_context(obj, user),
         )
         return render(self.request, register.detail_template, context)
 
 
 class RevealView(DetailView):
-    """``POST /<slug>/<pk>/reveal/``: show one personal number in full and leave a trail."""
+    """``POST /<slug>/<pk>/reveal/``: ask what for, then show one personal number in full, once, and leave a trail.
+
+    The number is part of the answer to a POST alone: it is in no address, and no-store keeps it out of caches.
+    """
 
     http_method_names = ("post",)
 
@@ -58,14 +66,36 @@ class RevealView(DetailView):
         return super().allowed() and may(self.request.user, Right.REVEAL)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Record who looked, then show the number."""
+        """Record who looks and what for, then show the number."""
         name = request.POST.get("field", "")
         if name not in self.register.secret_fields:
             raise Http404
         obj = self.record(pk)
-        label = str(obj._meta.get_field(name).verbose_name)
-        trail.record(trail.Action.REVEALED, obj, reason=label)
+        if not self.register.may_use(request.user, Use.REVEAL, name):
+            raise PermissionDenied
+        asked = "ask" in request.POST
+        form = revealing.RevealForm(request.POST if asked else None)
+        if not form.is_valid():
+            return self._question(obj, name, form, status=422 if asked else 200)
+        try:
+            revealing.note(request.user, obj, name, form.told)
+        except revealing.TooManyToday as refusal:
+            return self._question(obj, name, form, status=429, refusal=str(refusal))
         return self.page(pk, revealed=name)
+
+    def _question(
+        self, obj: models.Model, name: str, form: revealing.RevealForm, *, status: int, refusal: str = ""
+    ) -> HttpResponse:
+        context = self.context(
+            object=obj,
+            name=name,
+            label=obj._meta.get_field(name).verbose_name,
+            masked=pages.secret_text(self.register, obj, name, self.request.user),
+            form=form,
+            left=revealing.left_today(self.request.user),
+            refusal=refusal,
+        )
+        return render(self.request, "registers/reveal.html", context, status=status)
 
 
 class FormView(EnterView):

@@ -16,6 +16,7 @@ from mofu.accounts.policy import Right, may
 from mofu.documents.csv_text import stream_csv
 from mofu.documents.ledger import Ledger, LedgerColumn, stream_ledger
 from mofu.registers import trail_search
+from mofu.registers.marks import mark_of
 from mofu.registers.trail_search import HEADER, TrailForm
 from mofu.registers.views.lists import XLSX, download
 
@@ -83,9 +84,10 @@ class TrailExportView(SeeTrailView):
             "筛选条件": ["", words],
             "格式": ["", "xlsx" if as_sheet else "csv"],
         }
-        trail.record(trail.Action.EXPORTED, changes=told, reason=f"操作留痕 {count} 条；筛选条件：{words}")
-        mark = f"{request.user}（{request.user.username}）{now:%Y-%m-%d %H:%M}"
-        lines, name = trail_search.exported(rows, mark), f"操作留痕{now:%Y%m%d%H%M}"
+        mark = mark_of(request.user, now)
+        reason = f"操作留痕 {count} 条；筛选条件：{words}；编号：{mark.code}"
+        trail.record(trail.Action.EXPORTED, changes=told, reason=reason)
+        lines, name = trail_search.exported(rows, mark.words), f"操作留痕{now:%Y%m%d%H%M}"
         if not as_sheet:
             return download(stream_csv(HEADER, lines), f"{name}.csv", CSV)
         ledger = Ledger(
@@ -95,6 +97,7 @@ class TrailExportView(SeeTrailView):
             unit=request.user.organization.name,
             date=now.date(),
             filters=words,
-            made=f"制表人：{mark}",
+            made=mark.words,
+            code=mark.code,
         )
         return download(stream_ledger(ledger), f"{name}.xlsx", XLSX)

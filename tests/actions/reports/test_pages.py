@@ -20,7 +20,7 @@ from tests import makers
 
 ADDRESSES = {
     "annual": "year=2024", "circular": "year=2024&span=q2", "board": "year=2024&org=320981",
-    "action": "year=2024&subject=six-ins", "tasks": "year=2024", "roster": "", "studios": "", "registration": "",
+    "action": "year=2024&subject=six-ins", "tasks": "year=2024", "roster": "", "public-roster": "", "studios": "", "registration": "",
     "agreement": "", "appointment": "",
 }  # fmt: skip
 LOOKS = {"city", "county", "leader", "auditor", "admin"}
@@ -109,7 +109,7 @@ def test_taking_a_report_out_leaves_a_trail(year_of_work, cast, signed_in):
     signed_in(cast.leader).get("/reports/tasks/file.xlsx?year=2024")
     entry = TrailEntry.objects.filter(action="exported").latest("pk")
     assert entry.actor == cast.leader
-    assert entry.reason == "2024年“双十”任务清单进展表.xlsx"
+    assert entry.reason.startswith("2024年“双十”任务清单进展表.xlsx；编号：")
 
 
 def forms_of(response):

@@ -17,6 +17,7 @@ from mofu.accounts.scope import SYSTEM
 from mofu.documents.ledger import write_ledger
 from mofu.registers import tables
 from mofu.registers.exports import Choice, ledger_of, with_numbers
+from mofu.registers.marks import mark_of
 from mofu.registers.register import REGISTERS
 
 
@@ -35,12 +36,17 @@ class Command(BaseCommand):
         if register is None:
             raise CommandError(f"没有台账 {slug}；可用的有：{' '.join(REGISTERS)}")
         actor, unit = self._actor(user)
-        columns = with_numbers(register, list(register.all_columns.values()), Choice())
+        columns = with_numbers(register, list(register.all_columns.values()), Choice(), actor)
         rows = tables.ordered(register.rows(actor), register, "")
-        ledger = ledger_of(register, rows, columns, unit=unit, on=timezone.localdate())
+        mark = mark_of(actor, timezone.localtime())
+        ledger = ledger_of(
+            register, rows, columns, unit=unit, on=timezone.localdate(), made=mark.words, code=mark.code
+        )
         write_ledger(ledger, file)
         with acting(Acting(user=actor if isinstance(actor, User) else None, source="export_register")):
-            trail.record(trail.Action.EXPORTED, reason=f"{ledger.title} {ledger.written} 条")
+            trail.record(
+                trail.Action.EXPORTED, reason=f"{ledger.title} {ledger.written} 条；编号：{mark.code}"
+            )
         self.stdout.write(f"已导出 {ledger.written} 条：{file}")
 
     def _actor(self, name: str) -> tuple[Any, str]:

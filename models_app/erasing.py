@@ -1,0 +1,119 @@
+"""Erasing one person's data on request (PIPL Art. 47): what goes, what has to stay, and the deed itself.
+
+An honour granted by the state is a public record: name, unit and honours stay, as do the association's own records of
+what somebody did. What served to identify or reach the person goes, with the copies that can be found one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db import models, transaction
+
+from models_app.models import Consent, Laureate
+from models_app.models.person import Person
+from mofu.accounts import trail
+from mofu.registers import attachments
+from mofu.registers.models import Attachment, Merge
+from mofu.registers.partial_dates import PartialDate
+from mofu.registers.register import register_of
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What erasing a person's data means, in words: what goes (with what is there), what stays (with why)."""
+
+    goes: list[tuple[str, str]]
+    stays: list[tuple[str, str]]
+
+
+def erasure_of(person: Person) -> Erasure:
+    """Return what would go and what would stay."""
+    return Erasure(list(_going(person)), list(_staying(person)))
+
+
+@transaction.atomic
+def erase(person: Person, *, reason: str, on: date) -> None:
+    """Erase the data of a person and of the person's other rows, for good; the trail says so and holds no value."""
+    for row in [person, *_other_rows(person)]:
+        names = [str(row._meta.get_field(name).verbose_name) for name in _filled(row)]
+        _blank(row, on)
+        trail.record(trail.Action.ERASED, row, reason=f"{reason}；已删除：{'、'.join(names) or '无'}"[:500])
+    for scan in _scans(person):
+        scan.delete()
+    for row in [person, *_other_rows(person)]:
+        _merges(row).update(payload=b"")
+
+
+def _going(person: Person) -> Iterator[tuple[str, str]]:
+    for name in _filled(person):
+        yield str(person._meta.get_field(name).verbose_name), "已登记，将清空"
+    if person.birth_date and len(person.birth_date) > len("1970"):
+        yield "出生日期", f"只保留年份（{person.birth_date[:4]}年），用于统计"
+    counted = (
+        ("授权书扫描件", len(_scans(person))),
+        ("同一人的其他登记（职工台账等）中的上述信息", len(_other_rows(person))),
+        ("合并记录中封存的原值（此后不能撤销合并）", _merges(person).exclude(payload=b"").count()),
+    )
+    for title, count in counted:
+        if count:
+            yield title, f"{count} 份，将删除"
+
+
+def _staying(person: Person) -> Iterator[tuple[str, str]]:
+    if isinstance(person, Laureate):
+        yield "姓名、单位、荣誉和主要事迹", "表彰决定是公开的国家（社会）荣誉记录，依法存档"
+    else:
+        yield "姓名、单位和参加活动的记录", "单位工作统计的依据"
+    yield "授权和撤回的登记（不含扫描件）", "证明处理个人信息的依据"
+    yield "审核、变动、活动等业务记录", "协会工作档案；其中备注如写有健康、家庭等情况，请先到该记录中改写"
+    yield "操作留痕", "网络安全法要求留存；身份证号和电话从不写入留痕"
+    days = settings.RETENTION_DAYS
+    yield (
+        "导入时封存的表格副本、导出文件",
+        f"分别最长保留 {days['imports']} 天和 {days['results']} 天，到期自动清除",
+    )
+    yield "备份", "随备份轮换消失；如恢复了较早的备份，须重新执行本操作"
+
+
+def _filled(person: Person) -> list[str]:
+    return [name for name in person.erased_fields if getattr(person, name)]
+
+
+def _blank(person: Person, on: date) -> None:
+    """Empty the columns without ``save()``: the trail would keep what it says was there before."""
+    photo = getattr(person, "photo", None)
+    stored = photo.name if photo else ""
+    for name in person.erased_fields:
+        setattr(person, name, "")
+    person.birth_date = PartialDate(person.birth_date[:4]) if person.birth_date else person.birth_date
+    person.erased_on = on
+    person.derive()
+    person.save_base(force_update=True)
+    if stored:
+        transaction.on_commit(lambda: photo.storage.delete(stored), robust=True)
+
+
+def _other_rows(person: Person) -> list[Person]:
+    """Return the rows of other registers that say they are this person (a worker's, linked to the laureate)."""
+    found: list[Person] = []
+    for relation in person._meta.related_objects:
+        if issubclass(relation.related_model, Person):
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: person.pk})
+            found += rows.filter(erased_on=None)
+    return found
+
+
+def _scans(person: Person) -> list[Attachment]:
+    if not isinstance(person, Laureate):
+        return []
+    return [
+        scan for consent in Consent.everything.filter(laureate=person) for scan in attachments.of(consent)
+    ]
+
+
+def _merges(person: Person) -> models.QuerySet[Merge]:
+    return Merge.objects.filter(slug=register_of(type(person)).slug, winner_key=person.pk)

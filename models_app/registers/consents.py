@@ -1,0 +1,39 @@
+"""The register of laureates' consents."""
+
+from models_app.models import Consent
+from mofu.accounts.models import User
+from mofu.accounts.policy import DataClass, Use, may_use
+from mofu.registers.register import Register, Section, register
+
+
+@register
+class ConsentRegister(Register):
+    """个人信息授权台账."""
+
+    slug = "consents"
+    model = Consent
+    group = "劳模工匠"
+    order = 55
+    icon = "shield-check"
+    takes_files = True
+    key_fields = (("laureate", "purpose", "agreed_on"),)
+    intro = "按用途逐项登记授权，签名原件扫描后作为附件上传。撤回时填写撤回日期，记录保留备查；撤回宣传授权的，不再进入对外公布的名录。"
+    columns = (
+        "laureate", "laureate__org", "purpose", "notice_version", "agreed_on", "form", "withdrawn_on", "note",
+    )  # fmt: skip
+    default_columns = ("laureate", "laureate__org", "purpose", "notice_version", "agreed_on", "withdrawn_on")
+    ordering = ("-agreed_on", "-id")
+    sections = (
+        Section("授权", ("laureate", "purpose", "notice_version", "agreed_on", "form")),
+        Section("撤回", ("withdrawn_on", "note")),
+    )
+    batch_fields = ("notice_version", "agreed_on")
+    filter_fields = ("purpose", "form", "notice_version")
+
+    def may_see(self, user: User) -> bool:
+        """Whether ``user`` keeps personal data: signed papers are shown to nobody else."""
+        return super().may_see(user) and may_use(user, Use.SEE, DataClass.CONSENT)
+
+    def may_enter(self, user: User) -> bool:
+        """Whether ``user`` may register and withdraw consents."""
+        return super().may_enter(user) and may_use(user, Use.CHANGE, DataClass.CONSENT)

@@ -1,0 +1,80 @@
+"""Looking at one personal number in full: for a purpose, so many a day, with a trail (ASVS 14.2.4, facts D.3)."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from mofu.accounts import trail
+from mofu.accounts.models import TrailEntry, User
+
+
+class Purpose(models.TextChoices):
+    """What staff need a full number for."""
+
+    CONTACT = "contact", "联系本人或家属"
+    VERIFY = "verify", "核对身份、查重"
+    BENEFIT = "benefit", "办理待遇、慰问、疗休养"
+    REPORT = "report", "填报上级要求的材料"
+    OTHER = "other", "其他（请写明）"
+
+
+class TooManyToday(Exception):  # noqa: N818 - an answer for the user, not a failure of the program
+    """The user has looked at as many numbers today as one may."""
+
+    def __init__(self) -> None:
+        most = settings.REVEALS_PER_DAY
+        super().__init__(
+            f"您今天查看完整号码已达 {most} 次上限。批量使用请通过“导出”并填写用途，或明天再查看。"
+        )
+
+
+class RevealForm(forms.Form):
+    """What somebody wants to see a number for."""
+
+    purpose = forms.ChoiceField(
+        label="查看用途",
+        choices=Purpose,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"required": "请选择查看用途。"},
+    )
+    words = forms.CharField(
+        label="具体事由",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        help_text="选“其他”时必填。用途和事由写入操作留痕，供审计查阅；请勿在此填写号码。",
+    )
+
+    def clean(self) -> dict[str, str]:
+        """Ask for words where no purpose of the list fits."""
+        data = super().clean() or self.cleaned_data
+        if data.get("purpose") == Purpose.OTHER and not data.get("words"):
+            self.add_error("words", "请写明查看事由。")
+        return data
+
+    @property
+    def told(self) -> str:
+        """The purpose in words, once the form is valid."""
+        purpose, words = Purpose(self.cleaned_data["purpose"]), self.cleaned_data["words"]
+        label = "其他" if purpose == Purpose.OTHER else purpose.label
+        return f"{label}：{words}" if words else str(label)
+
+
+def left_today(user: User) -> int:
+    """Return how many more numbers the user may look at today."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    done = TrailEntry.objects.filter(actor=user, action=trail.Action.REVEALED, at__gte=midnight).count()
+    return max(settings.REVEALS_PER_DAY - done, 0)
+
+
+def note(user: User, obj: models.Model, name: str, purpose: str) -> None:
+    """Put on the trail that the user looks at the field ``name``; raise TooManyToday instead of going beyond the limit."""
+    with transaction.atomic():
+        User.objects.select_for_update(of=("self",)).get(pk=user.pk)  # two requests at once count one another
+        if not left_today(user):
+            raise TooManyToday
+        label = obj._meta.get_field(name).verbose_name
+        trail.record(trail.Action.REVEALED, obj, reason=f"{label}；用途：{purpose}")
