@@ -13,7 +13,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models, transaction
 
-from models_app.models import Consent, Laureate
+from models_app.models import CareFile, Consent, Laureate
 from models_app.models.person import Person
 from mofu.accounts import trail
 from mofu.registers import attachments
@@ -44,6 +44,8 @@ def erase(person: Person, *, reason: str, on: date) -> None:
         trail.record(trail.Action.ERASED, row, reason=f"{reason}；已删除：{'、'.join(names) or '无'}"[:500])
     for scan in _scans(person):
         scan.delete()
+    for file in _care_files(person):
+        file.delete()
     for row in [person, *_other_rows(person)]:
         _merges(row).update(payload=b"")
 
@@ -54,7 +56,8 @@ def _going(person: Person) -> Iterator[tuple[str, str]]:
     if person.birth_date and len(person.birth_date) > len("1970"):
         yield "出生日期", f"只保留年份（{person.birth_date[:4]}年），用于统计"
     counted = (
-        ("授权书扫描件", len(_scans(person))),
+        ("关爱档案（健康、困难、银行账号）", len(_care_files(person))),
+        ("授权书扫描件和关爱档案附件", len(_scans(person))),
         ("同一人的其他登记（职工台账等）中的上述信息", len(_other_rows(person))),
         ("合并记录中封存的原值（此后不能撤销合并）", _merges(person).exclude(payload=b"").count()),
     )
@@ -110,9 +113,12 @@ def _other_rows(person: Person) -> list[Person]:
 def _scans(person: Person) -> list[Attachment]:
     if not isinstance(person, Laureate):
         return []
-    return [
-        scan for consent in Consent.everything.filter(laureate=person) for scan in attachments.of(consent)
-    ]
+    papers = [*Consent.everything.filter(laureate=person), *_care_files(person)]
+    return [scan for paper in papers for scan in attachments.of(paper)]
+
+
+def _care_files(person: Person) -> list[CareFile]:
+    return list(CareFile.everything.filter(laureate=person)) if isinstance(person, Laureate) else []
 
 
 def _merges(person: Person) -> models.QuerySet[Merge]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -13,7 +13,9 @@ DATA_OF = {"id_number": DataClass.ID_NUMBER, "phone": DataClass.PHONE}
 
 
 class MaskedNumbersForm(forms.ModelForm):
-    """Mixin for forms of a person that know their ``user``; a number is changed by typing the new one over the mask."""
+    """Mixin for forms that know their ``user``; what is masked is changed by typing the new value over the mask."""
+
+    data_of: ClassVar[dict[str, DataClass]] = DATA_OF
 
     class Meta:
         widgets = {
@@ -23,7 +25,7 @@ class MaskedNumbersForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in DATA_OF.keys() & self.fields.keys():
+        for name in self.data_of.keys() & self.fields.keys():
             if self.instance.pk:
                 self.initial[name] = (
                     mask(name, getattr(self.instance, name)) if self._may(Use.SEE, name) else ""
@@ -33,7 +35,7 @@ class MaskedNumbersForm(forms.ModelForm):
     def _may(self, use: Use, name: str) -> bool:
         """Whether the user may do that; in Django's administration, which is for technical repair, nobody may."""
         user = getattr(self, "user", None)
-        return user is not None and may_use(user, use, DATA_OF[name])
+        return user is not None and may_use(user, use, self.data_of[name])
 
     def clean_id_number(self) -> str:
         """Return the number typed, or the stored one when its mask was left as it was."""

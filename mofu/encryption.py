@@ -135,7 +135,7 @@ class EncryptedField(models.TextField):
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         """Ask for it in one line: numbers, not texts."""
-        return super().formfield(**{"widget": forms.TextInput} | kwargs)
+        return super().formfield(**({} if self.choices else {"widget": forms.TextInput}) | kwargs)
 
 
 class SealedField(models.BinaryField):

@@ -30,6 +30,7 @@ from actions.models import (
 )
 from models_app.models import (
     ActivityRecord,
+    CareFile,
     Consent,
     GroupHonour,
     Honour,
@@ -73,7 +74,8 @@ def make_user(role=Role.CITY, org=..., *, username="", **values):
     """Return a staff member; city staff of the root, others of a new unit unless ``org`` is given (None: of none)."""
     if org is ...:
         org = city() if role in (Role.CITY, Role.LEADER, Role.AUDITOR, Role.ADMIN) else make_org()
-    user = User(username=username or f"user{next(_number)}", role=role, organization=org, **values)
+    handles = {"handles_care": role in (Role.CITY, Role.COUNTY)}
+    user = User(username=username or f"user{next(_number)}", role=role, organization=org, **handles | values)
     user.set_password(PASSWORD)
     user.save()
     return user
@@ -144,6 +146,15 @@ def make_consent(*, laureate=None, **values):
         "agreed_on": date(2024, 6, 22),
     }
     return _saved(Consent(), defaults, values)
+
+
+def make_care_file(*, laureate=None, agreed=True, **values):
+    """Return a care file, by default with the separate consent it needs."""
+    laureate = laureate or make_laureate()
+    if agreed and not laureate.consents.filter(purpose="sensitive", withdrawn_on=None).exists():
+        make_consent(laureate=laureate, purpose="sensitive")
+    defaults = {"laureate": laureate, "assessed_on": date(2024, 6, 22)}
+    return _saved(CareFile(), defaults, values)
 
 
 def make_measure(*, code="enterprise", campaign="six-ins", **values):

@@ -24,6 +24,7 @@ SPECIMENS = {
     "honour-titles": lambda org, **values: makers.make_honour_title(**values),
     "group-honours": makers.make_group_honour,
     "activity-records": _of_laureate(makers.make_activity_record),
+    "care-files": _of_laureate(makers.make_care_file),
     "consents": _of_laureate(makers.make_consent),
     "status-changes": _of_laureate(makers.make_status_change),
     "organizations": lambda org, **values: makers.make_org(

@@ -39,7 +39,7 @@ def _make(account: Account, password: str) -> User:
     user.name, user.role = account.name, account.role
     units = Organization.everything
     user.organization = units.get(code=account.unit) if account.unit else units.get(parent=None)
-    user.is_active = True
+    user.is_active, user.handles_care = True, account.role in (Role.CITY, Role.COUNTY)
     user.set_password(password)
     user.save()
     return user

@@ -23,13 +23,16 @@ def make_consents(world: World) -> None:
     store(consents)
 
 
-def _of(world: World, person: Laureate) -> Iterator[Consent]:
+def consent_of(world: World, person: Laureate, purpose: ConsentPurpose) -> Consent:
+    """Return the consent of a person to a purpose, given some months ago."""
     day = world.today - timedelta(days=world.rng.randint(20, 200))
+    return Consent(laureate=person, purpose=purpose, notice_version=VERSION, agreed_on=day, note=MARK)
+
+
+def _of(world: World, person: Laureate) -> Iterator[Consent]:
     for purpose, share in _SHARES.items():
         if world.rng.random() < share:
-            consent = Consent(
-                laureate=person, purpose=purpose, notice_version=VERSION, agreed_on=day, note=MARK
-            )
+            consent = consent_of(world, person, purpose)
             if purpose == ConsentPurpose.PUBLICITY and world.rng.random() < _WITHDRAWN:
-                consent.withdrawn_on = day + timedelta(days=10)
+                consent.withdrawn_on = consent.agreed_on + timedelta(days=10)
             yield consent

@@ -8,6 +8,7 @@ from random import Random
 from django.db import transaction
 
 from actions.demo.accounts import make_accounts
+from actions.demo.care import make_care_files
 from actions.demo.consents import make_consents
 from actions.demo.craftsmen import make_academies, make_craftsmen
 from actions.demo.double_strive import make_headcounts, make_ten_ones
@@ -64,3 +65,4 @@ def _fill(world: World) -> None:
     make_task_progress(world)
     make_evidence(world)
     make_consents(world)
+    make_care_files(world)

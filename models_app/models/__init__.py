@@ -1,6 +1,7 @@
 """Models of the people floor."""
 
 from models_app.models.activity_record import ActivityKind, ActivityRecord
+from models_app.models.care import CareFile, Hardship, Health
 from models_app.models.consent import Consent, ConsentForm, ConsentPurpose, publicly_shown
 from models_app.models.group_honour import GroupHonour
 from models_app.models.honour import Honour
@@ -13,6 +14,7 @@ from models_app.models.status_change import ChangeKind, StatusChange
 __all__ = [
     "ActivityKind",
     "ActivityRecord",
+    "CareFile",
     "Category",
     "ChangeKind",
     "Consent",
@@ -20,6 +22,8 @@ __all__ = [
     "ConsentPurpose",
     "Education",
     "GroupHonour",
+    "Hardship",
+    "Health",
     "Honour",
     "HonourKind",
     "HonourLevel",

@@ -2,6 +2,7 @@
 
 from models_app.registers import (
     activity_records,  # isort: skip
+    care_files,  # isort: skip
     consents,  # isort: skip
     group_honours,  # isort: skip
     honour_titles,  # isort: skip
@@ -12,6 +13,7 @@ from models_app.registers import (
 
 __all__ = [
     "activity_records",
+    "care_files",
     "consents",
     "group_honours",
     "honour_titles",

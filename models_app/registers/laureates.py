@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from models_app.masked_numbers import DATA_OF
-from models_app.models import Consent, HonourTitle, Laureate
+from models_app.models import CareFile, Consent, HonourTitle, Laureate
 from models_app.models.honour_title import HonourKind
 from models_app.models.laureate import Category
 from models_app.registers.person_form import PersonForm
@@ -35,6 +35,11 @@ def consents_of(person: Laureate, user: User) -> QuerySet[Consent] | None:
     if not may_use(user, Use.SEE, DataClass.CONSENT):
         return None
     return person.consents.order_by("purpose", "-agreed_on")
+
+
+def care_of(person: Laureate, user: User) -> QuerySet[CareFile] | None:
+    """Return a person's care file, None for who does not handle care."""
+    return person.care_files.all() if may_use(user, Use.SEE, DataClass.HARDSHIP) else None
 
 
 def complete_honour(values: dict[str, Any]) -> None:
@@ -144,6 +149,7 @@ class LaureateRegister(PersonSheet, Register):
             "honours": obj.honours.select_related("title").order_by("-batch_year", "-pk"),
             "memberships": current_memberships(obj, timezone.localdate()),
             "consents": consents_of(obj, user),
+            "care": care_of(obj, user),
             "lines": timeline(obj, user),
         }
 

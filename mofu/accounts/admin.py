@@ -61,7 +61,17 @@ class UserAdmin(LookedUp, admin.ModelAdmin):
     list_select_related = ("organization",)
     search_fields = ("username", "name")
     ordering = ("username",)
-    fields = ("username", "name", "phone", "role", "organization", "is_active", "last_login", "date_joined")
+    fields = (
+        "username",
+        "name",
+        "phone",
+        "role",
+        "organization",
+        "handles_care",
+        "is_active",
+        "last_login",
+        "date_joined",
+    )
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Who wrote the trail stays known; accounts are switched off."""

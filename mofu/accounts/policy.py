@@ -51,14 +51,16 @@ RIGHTS: dict[str, frozenset[Right]] = {
 class DataClass(StrEnum):
     """A class of personal data with rights of its own, apart from the right to the record it stands in.
 
-    What else the law calls sensitive (health, bank accounts, hardship) is kept by no register; a register for it has to
-    name a class here first (docs/personal-data.md).
+    See docs/personal-data.md for how each is protected.
     """
 
     ID_NUMBER = "id_number"  # 身份证号
     PHONE = "phone"  # 联系电话
     PORTRAIT = "portrait"  # 照片
     CONSENT = "consent"  # signed consent forms with signature and scan
+    HEALTH = "health"  # 疾病说明
+    HARDSHIP = "hardship"  # 困难说明, and the file that says somebody is in hardship
+    BANK_ACCOUNT = "bank_account"  # 银行账号
 
 
 class Use(StrEnum):
@@ -70,7 +72,8 @@ class Use(StrEnum):
     EXPORT = "export"  # numbers in full in a file, for a purpose, leaving a trail
 
 
-_KEEPERS = frozenset({Role.CITY, Role.COUNTY})
+_CITY = frozenset({Role.CITY})
+_KEEPERS = _CITY | {Role.COUNTY}
 _READERS = _KEEPERS | {Role.LEADER}
 DATA_RIGHTS: dict[DataClass, dict[Use, frozenset[Role]]] = {
     DataClass.ID_NUMBER: {
@@ -82,7 +85,12 @@ DATA_RIGHTS: dict[DataClass, dict[Use, frozenset[Role]]] = {
     DataClass.PHONE: {Use.SEE: _READERS, Use.REVEAL: _KEEPERS, Use.CHANGE: _KEEPERS, Use.EXPORT: _KEEPERS},
     DataClass.PORTRAIT: {Use.SEE: _READERS, Use.CHANGE: _KEEPERS, Use.EXPORT: _READERS},
     DataClass.CONSENT: {Use.SEE: _KEEPERS, Use.CHANGE: _KEEPERS, Use.EXPORT: _KEEPERS},
+    DataClass.HEALTH: {Use.SEE: _KEEPERS, Use.REVEAL: _KEEPERS, Use.CHANGE: _KEEPERS},
+    DataClass.HARDSHIP: {Use.SEE: _KEEPERS, Use.REVEAL: _KEEPERS, Use.CHANGE: _KEEPERS, Use.EXPORT: _CITY},
+    DataClass.BANK_ACCOUNT: {Use.SEE: _KEEPERS, Use.REVEAL: _CITY, Use.CHANGE: _KEEPERS, Use.EXPORT: _CITY},
 }
+# Sensitive in the law's sense: a role is not enough, the account has to be named as one that handles care.
+NAMED_ONLY = frozenset({DataClass.HEALTH, DataClass.HARDSHIP, DataClass.BANK_ACCOUNT})
 # The right to the record without which no use of a value in it is possible.
 _RECORD_RIGHT = {
     Use.SEE: Right.SEE_RECORDS, Use.REVEAL: Right.REVEAL, Use.CHANGE: Right.ENTER, Use.EXPORT: Right.EXPORT,
@@ -107,6 +115,8 @@ def may_use(user: User | SystemActor, use: Use, data: DataClass) -> bool:
     """Return whether ``user`` may do that with data of the class; commands of the operator may."""
     if isinstance(user, SystemActor):
         return True
+    if data in NAMED_ONLY and not user.handles_care:
+        return False
     return may(user, _RECORD_RIGHT[use]) and user.role in DATA_RIGHTS[data].get(use, ())
 
 

@@ -91,7 +91,7 @@ def _conditions(keeper: User, now: datetime) -> dict[str, Q]:
 def _shared(keeper: User, now: datetime) -> Q:
     """Return the condition “looks shared”, told from accounts that ``keeper`` keeps and from sessions now open."""
     others = User.objects.managed_by(keeper).filter(is_active=True).exclude(pk=OuterRef("pk")).order_by()
-    phone = others.filter(phone=OuterRef("phone")).exclude(phone="")
+    phone = others.filter(phone_hash=OuterRef("phone_hash"))
     name = others.filter(name=OuterRef("name"), organization=OuterRef("organization")).exclude(name="")
     since = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     elsewhere = UserSession.objects.filter(user=OuterRef("user"), created_at__gte=since).exclude(

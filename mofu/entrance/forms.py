@@ -18,12 +18,12 @@ class AccountForm(RecordForm):
 
     sections = (
         Section("账号", ("username", "name", "phone")),
-        Section("单位与角色", ("organization", "role")),
+        Section("单位与角色", ("organization", "role", "handles_care")),
     )
 
     class Meta:
         model = User
-        fields = ("username", "name", "phone", "organization", "role")
+        fields = ("username", "name", "phone", "organization", "role", "handles_care")
         help_texts: ClassVar = {
             "username": "登录用，建议用姓名拼音；不要用 admin、test 之类人人会猜的名字。",
             "phone": "便于核对本人。",

@@ -6,7 +6,8 @@ from django.db import models
 
 from mofu.registers.id_numbers import masked, masked_phone
 
-SHORTEST_PHONE = 8  # digits; of a shorter one nothing is shown
+SHORTEST_PHONE = SHORTEST_NUMBER = 8  # digits; of a shorter one nothing is shown
+ON_FILE = "（已登记）"  # stands for a text
 
 
 class MaskStyle(models.TextChoices):
@@ -18,8 +19,10 @@ class MaskStyle(models.TextChoices):
 
 
 def mask(name: str, value: str, style: str = MaskStyle.MIDDLE) -> str:
-    """Return the number of the field ``name`` hidden in a style, phones by phone custom; empty for none."""
+    """Return the value of the field ``name`` hidden in a style, phones by phone custom, texts altogether; empty for none."""
     is_phone = "phone" in name
+    if value and not is_phone and not (len(value) >= SHORTEST_NUMBER and value[:-1].isdigit()):
+        return ON_FILE
     if style == MaskStyle.MIDDLE or not value:
         return masked_phone(value) if is_phone else masked(value)
     if is_phone and len(value) < SHORTEST_PHONE:

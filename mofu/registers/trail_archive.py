@@ -21,7 +21,7 @@ from django.db import transaction
 
 from mofu.accounts import trail, trail_verifying
 from mofu.accounts.models import TrailBlock, TrailEntry
-from mofu.registers.encryption import seal, unseal
+from mofu.encryption import seal, unseal
 
 HEAD = b"mofu trail archive 1\n"
 

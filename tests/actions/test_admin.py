@@ -28,6 +28,8 @@ PARTS = {
     "TaskStep",
     "TaskNote",
     "ReportEdit",
+    "Consent",  # signed papers are kept by staff; who repairs tables has no use for them
+    "CareFile",  # sensitive: by named staff only
     "FrozenFile",  # sealed, of no use to anybody but its report
     "ImportFile",  # sealed, of no use to anybody but its import
     "JobResult",  # sealed, of no use to anybody but its job

@@ -262,7 +262,10 @@ def test_what_an_administrator_should_look_at(cast, signed_in):
     now = timezone.now()
     User.objects.update(last_login=now)
     User.objects.filter(username="county").update(last_login=now - timedelta(days=91))
-    User.objects.filter(username="county2").update(last_login=None, phone="13800000001")
+    User.objects.filter(username="county2").update(last_login=None)
+    cast.other.refresh_from_db()
+    cast.other.phone = "13800000001"
+    cast.other.save()
     one = make_user(
         Role.COUNTY, cast.dongtai, username="one", name="同名", phone="13800000001", last_login=now
     )
@@ -290,7 +293,9 @@ def test_an_account_used_at_two_addresses_at_once_looks_shared(cast, signed_in):
 
 
 def test_a_county_learns_nothing_from_flags_about_others(cast, keeper, signed_in):
-    User.objects.filter(username__in=["county", "county2"]).update(phone="13800000001")
+    for user in (cast.county, cast.other):
+        user.phone = "13800000001"
+        user.save()
     assert flagged(signed_in(keeper), "shared") == set()
     assert flagged(signed_in(cast.admin), "shared") == {"county", "county2"}
 

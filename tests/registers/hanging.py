@@ -41,6 +41,7 @@ HANGING = {
         "actions.TenOne.led_by": lambda one: makers.make_ten_one(led_by=one, lead_kind="class"),
         "actions.Worker.laureate": lambda one: makers.make_worker(laureate=one),
         "models_app.ActivityRecord.laureate": lambda one: makers.make_activity_record(laureate=one),
+        "models_app.CareFile.laureate": lambda one: makers.make_care_file(laureate=one, agreed=False),
         "models_app.Consent.laureate": lambda one: makers.make_consent(laureate=one),
         "models_app.Honour.laureate": lambda one: makers.make_honour(laureate=one),
         "models_app.StatusChange.laureate": lambda one: makers.make_status_change(laureate=one),

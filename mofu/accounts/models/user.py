@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from mofu.accounts.models.organization import CITY_CODE, Organization, OrganizationKind
 from mofu.accounts.scope import under
 from mofu.accounts.trail import TrailedModel
-from mofu.encryption import EncryptedField
+from mofu.encryption import BlindIndexField, EncryptedField, blind_index
 
 
 class Role(models.TextChoices):
@@ -71,7 +71,7 @@ class User(TrailedModel, AbstractUser):
     """工作人员: signs in, belongs to an organisation, has one of five roles."""
 
     trail_hidden = ("password", "phone")
-    trail_ignored = ("last_login", "first_password_at", "session_epoch")
+    trail_ignored = ("phone_hash", "last_login", "first_password_at", "session_epoch")
     REQUIRED_FIELDS = ("name",)
 
     first_name = None
@@ -82,6 +82,12 @@ class User(TrailedModel, AbstractUser):
         Organization, models.PROTECT, verbose_name="所属单位", null=True, blank=True, related_name="staff"
     )
     phone = EncryptedField("联系电话", max_length=30, blank=True)
+    phone_hash = BlindIndexField(of="phone")  # accounts of one phone are told to administrators
+    handles_care = models.BooleanField(
+        "经办关爱档案",
+        default=False,
+        help_text="可查看、填写本单位范围内的健康、困难和银行账号；只给确需经办的人员。",
+    )
     # When an administrator gave the password in use; NULL: the user's own.
     first_password_at = models.DateTimeField("初始密码时间", null=True, blank=True, editable=False)
     # Raised to end every session of the account, known or not: it is part of what a session is checked against.
@@ -116,6 +122,7 @@ class User(TrailedModel, AbstractUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; Django's own flags follow from role and unit: only the city's administrators are above all rules."""
         self.is_staff = self.is_superuser = self.role == Role.ADMIN and self.is_city
+        self.phone_hash = blind_index(self.phone)
         super().save(*args, **kwargs)
 
     def end_sessions(self) -> None:

@@ -1,0 +1,159 @@
+"""Care files: only with separate consent, only for named staff, encrypted, masked, revealed for a purpose, erased."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from openpyxl import load_workbook
+
+from models_app.models import CareFile
+from mofu.accounts.models import TrailEntry, User
+from mofu.accounts.policy import NAMED_ONLY, Use, may_use
+from tests.entrance.visitors import confirmed
+from tests.makers import make_care_file, make_consent, make_laureate
+
+ACCOUNT = "6228480123456789012"
+ILLNESS = "HIV"  # the shortest of texts, and in letters: nothing of it may be taken for a number
+SECRETS = (ACCOUNT, ILLNESS, "家属长期住院")
+KEPT = {
+    "health": "serious", "illness": ILLNESS, "hardship": "illness", "hardship_note": "家属长期住院",
+    "bank_name": "江苏银行", "bank_account": ACCOUNT,
+}  # fmt: skip
+
+
+@pytest.fixture
+def person(cast):
+    return make_laureate(org=cast.dongtai, name="仇英")
+
+
+@pytest.fixture
+def file(person):
+    return make_care_file(laureate=person, **KEPT)
+
+
+def form_of(person, **values):
+    return {"laureate": person.pk, "assessed_on": "2026-03-01", "hardship": "none", **values}
+
+
+def test_a_file_needs_separate_consent(person, cast, signed_in):
+    client = signed_in(cast.county)
+    refused = client.post("/care-files/new/", form_of(person))
+    assert refused.status_code == 422
+    assert "单独同意" in refused.content.decode()
+    consent = make_consent(laureate=person, purpose="sensitive")
+    assert client.post("/care-files/new/", form_of(person)).status_code == 302
+    consent.withdrawn_on = date(2026, 1, 1)
+    consent.save()
+    with pytest.raises(ValidationError, match="单独同意"):
+        CareFile.everything.get().full_clean()
+
+
+def test_there_is_one_file_per_laureate(file, person):
+    with pytest.raises(ValidationError, match="已建关爱档案"):
+        CareFile(laureate=person, assessed_on=date(2026, 3, 1)).full_clean()
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"bank_account": "1234", "bank_name": "江苏银行"}, "8 至 30 位"),
+        ({"bank_account": ACCOUNT}, "开户行"),
+        ({"hardship_note": "困难"}, "困难类别"),
+    ],
+)
+def test_what_does_not_fit_is_said(person, values, words):
+    make_consent(laureate=person, purpose="sensitive")
+    with pytest.raises(ValidationError, match=words):
+        CareFile(laureate=person, assessed_on=date(2026, 3, 1), **values).full_clean()
+
+
+def test_spaces_in_an_account_are_no_part_of_it(person):
+    make_consent(laureate=person, purpose="sensitive")
+    spaced = "６２２８ 4801-2345 6789 012"
+    file = CareFile(laureate=person, assessed_on=date(2026, 3, 1), bank_name="江苏银行", bank_account=spaced)
+    file.full_clean()
+    assert file.bank_account == ACCOUNT
+
+
+def test_the_right_to_laureates_is_not_enough(file, person, cast, signed_in):
+    User.objects.filter(pk=cast.county.pk).update(handles_care=False)
+    for user in (cast.county, cast.leader, cast.admin):
+        client = signed_in(user)
+        assert client.get("/care-files/").status_code == 403
+        assert client.get(f"/care-files/{file.pk}/").status_code == 403
+        assert "关爱档案" not in client.get(f"/laureates/{person.pk}/").content.decode()
+    assert signed_in(cast.other).get(f"/care-files/{file.pk}/").status_code == 404
+    assert "关爱档案" in signed_in(cast.city).get(f"/laureates/{person.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("data", NAMED_ONLY)
+def test_a_named_leader_or_administrator_sees_nothing_either(cast, data):
+    for user in (cast.leader, cast.admin, cast.auditor):
+        user.handles_care = True
+        assert not any(may_use(user, use, data) for use in Use)
+
+
+def test_an_administrator_names_who_handles_care_and_the_trail_says_so(cast):
+    cast.county.handles_care = False
+    cast.county.save()
+    form = {
+        "username": "county", "name": "东台李四", "organization": cast.dongtai.pk, "role": "county", "handles_care": "on",
+    }  # fmt: skip
+    assert confirmed(cast.admin).post(f"/accounts/{cast.county.pk}/edit/", form).status_code == 302
+    cast.county.refresh_from_db()
+    assert cast.county.handles_care
+    assert any("handles_care" in entry.changes for entry in TrailEntry.objects.all())
+
+
+def test_no_surface_shows_what_is_secret(file, cast, signed_in):
+    client = signed_in(cast.city)
+    page = client.get(f"/care-files/{file.pk}/edit/")
+    again = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    client.post(
+        f"/care-files/{file.pk}/edit/", again | {"seen": page.context["seen"], "bank_name": "农业银行"}
+    )
+    file.refresh_from_db()
+    assert (file.bank_name, file.illness, file.bank_account) == ("农业银行", ILLNESS, ACCOUNT)
+    for page in ("", "edit/", "history/", "delete/"):
+        text = client.get(f"/care-files/{file.pk}/{page}").content.decode()
+        assert not any(secret in text for secret in SECRETS), page
+    assert "622848********9012" in client.get(f"/care-files/{file.pk}/").content.decode()
+    assert not any(secret in client.get("/care-files/").content.decode() for secret in SECRETS)
+    assert not any(secret in str(entry.changes) for entry in TrailEntry.objects.all() for secret in SECRETS)
+
+
+def exported(client, **choice):
+    form = {"columns": "all", "style": "middle", **choice}
+    book = load_workbook(BytesIO(b"".join(client.post("/care-files/export/", form).streaming_content)))
+    return str([[cell.value for cell in row] for row in book.active.iter_rows()])
+
+
+def test_only_the_city_takes_accounts_out_and_nobody_an_illness(file, cast, signed_in):
+    full = {"full": "on", "purpose": "春节慰问金发放"}
+    text = exported(signed_in(cast.city), **full)
+    assert ACCOUNT in text
+    assert "家属长期住院" in text
+    assert ILLNESS not in text
+    assert ACCOUNT not in exported(signed_in(cast.city))
+    assert not any(secret in exported(signed_in(cast.county), **full) for secret in SECRETS)
+
+
+def test_revealing_asks_what_for_and_leaves_an_entry(file, cast, signed_in):
+    client = signed_in(cast.county)
+    asked = {"field": "illness", "ask": "1", "purpose": "benefit"}
+    assert ILLNESS in client.post(f"/care-files/{file.pk}/reveal/", asked).content.decode()
+    entry = TrailEntry.objects.filter(action="revealed").get()
+    assert "疾病说明" in entry.reason
+    refused = client.post(f"/care-files/{file.pk}/reveal/", asked | {"field": "bank_account"})
+    assert refused.status_code == 403  # the city pays benefits out
+
+
+def test_nothing_secret_lies_open_in_the_database(file):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {CareFile._meta.db_table}")
+        stored = str(cursor.fetchall())
+    assert not any(secret in stored for secret in (*SECRETS, "serious"))
