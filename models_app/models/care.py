@@ -87,7 +87,7 @@ class CareFile(Checked, Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.laureate} 关爱档案"
+        return f"{self.laureate}的关爱档案"
 
     @property
     def masked_illness(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django import forms
 
 from models_app.masked_numbers import MaskedNumbersForm
@@ -10,6 +12,7 @@ from mofu.accounts.models import User
 from mofu.accounts.policy import DataClass, Use, may_use
 from mofu.registers.columns import Column
 from mofu.registers.forms import RecordForm
+from mofu.registers.masks import ON_FILE
 from mofu.registers.register import Register, Section, register
 
 _DATA_OF = {
@@ -23,6 +26,9 @@ class CareForm(MaskedNumbersForm, RecordForm):
     data_of = _DATA_OF
 
     class Meta:
+        help_texts: ClassVar = dict.fromkeys(
+            ("illness", "hardship_note"), f"显示“{ON_FILE}”的已有内容；保留不动即不修改，重新填写即替换。"
+        )
         widgets = {
             "illness": forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
             "hardship_note": forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),

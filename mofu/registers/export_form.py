@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from mofu.accounts.policy import Use
 from mofu.registers import exports, listing
 from mofu.registers.exports import ALL, AS_LISTED, Choice
 from mofu.registers.listing import Listing
@@ -19,13 +20,13 @@ class ExportForm(forms.Form):
 
     columns = forms.ChoiceField(label="导出哪些列", widget=forms.RadioSelect(attrs=CHECK), initial=AS_LISTED)
     style = forms.ChoiceField(
-        label="身份证号、联系电话怎样显示",
+        label="",  # names what the register keeps secret
         choices=MaskStyle,
         widget=forms.RadioSelect(attrs=CHECK),
         initial=MaskStyle.MIDDLE,
     )
     full = forms.BooleanField(
-        label="导出完整号码（须填写用途，操作留痕，供审计查阅）",
+        label="",
         required=False,
         widget=forms.CheckboxInput(attrs=CHECK),
     )
@@ -49,16 +50,23 @@ class ExportForm(forms.Form):
                 for view in listing.views_for(found.register, found.user)
             ),
         ]
-        if not found.register.secret_fields:
+        self._name_secrets(found)
+
+    def _name_secrets(self, found: Listing) -> None:
+        """Ask how the register's secret columns are to stand, and whether in full, naming them."""
+        style, full = (exports.secrets_of(found.user, found.register, use) for use in (Use.SEE, Use.EXPORT))
+        self.fields["style"].label = f"{style}怎样显示"
+        self.fields["full"].label = f"导出完整的{full}（须填写用途，操作留痕，供审计查阅）"
+        if not style:
             del self.fields["style"]
-        if not exports.may_export_full(found.user, found.register):
+        if not full:
             del self.fields["full"]
 
     def clean(self) -> dict[str, Any]:
         """Numbers in full need a purpose."""
         data = super().clean() or self.cleaned_data
         if data.get("full") and not data.get("purpose"):
-            self.add_error("purpose", "导出完整号码须填写用途。")
+            self.add_error("purpose", "导出完整内容须填写用途。")
         return data
 
     @property

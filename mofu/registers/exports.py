@@ -114,12 +114,13 @@ def may_export(user: User, register: Register, choice: Choice) -> bool:
     """Whether the user may take this out; numbers in full need the right to see them and a purpose."""
     if not (register.may_see(user) and may(user, Right.EXPORT)):
         return False
-    return not choice.full or (may_export_full(user, register) and bool(choice.purpose))
+    return not choice.full or bool(secrets_of(user, register, Use.EXPORT) and choice.purpose)
 
 
-def may_export_full(user: User, register: Register) -> bool:
-    """Whether there are personal numbers here that the user may take out in full."""
-    return any(register.may_use(user, Use.EXPORT, name) for name in register.secret_fields)
+def secrets_of(user: User | SystemActor, register: Register, use: Use) -> str:
+    """Name the columns of personal numbers and notes that the user may take out like that; empty for none."""
+    names = (name for name in register.secret_fields if register.may_use(user, use, name))
+    return "、".join(str(register.model._meta.get_field(name).verbose_name) for name in names)
 
 
 def start(found: Listing, choice: Choice) -> Job:
@@ -193,8 +194,8 @@ def _masked(obj: models.Model, *, name: str, style: str) -> str:
 
 
 def _made(found: Listing, choice: Choice, mark: Mark) -> str:
-    numbers = choice.numbers(found.register)
+    secrets = secrets_of(found.user, found.register, Use.EXPORT if choice.full else Use.SEE)
     said = [mark.words]
-    said += [f"证件号码和电话：{numbers}"] if numbers else []
+    said += [f"{secrets}：{choice.numbers(found.register)}"] if secrets else []
     said += [f"用途：{choice.purpose}"] if choice.purpose else []
     return "　".join(said)

@@ -27,7 +27,7 @@ class TooManyToday(Exception):  # noqa: N818 - an answer for the user, not a fai
     def __init__(self) -> None:
         most = settings.REVEALS_PER_DAY
         super().__init__(
-            f"您今天查看完整号码已达 {most} 次上限。批量使用请通过“导出”并填写用途，或明天再查看。"
+            f"您今天查看完整内容已达 {most} 次上限。批量使用请通过“导出”并填写用途，或明天再查看。"
         )
 
 
@@ -45,7 +45,7 @@ class RevealForm(forms.Form):
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
-        help_text="选“其他”时必填。用途和事由写入操作留痕，供审计查阅；请勿在此填写号码。",
+        help_text="选“其他”时必填。用途和事由写入操作留痕，供审计查阅；请勿在此填写号码或病情。",
     )
 
     def clean(self) -> dict[str, str]:

@@ -121,7 +121,7 @@ def test_who_may_not_see_numbers_gets_them_masked_whatever_is_sent(cast, signed_
     number = made_id_number()
     make_laureate(org=cast.dongtai, id_number=number)
     client = signed_in(cast.leader)
-    assert "完整号码" not in client.get("/laureates/export/").content.decode()
+    assert "导出完整" not in client.get("/laureates/export/").content.decode()
     text = str(cells_of(content_of(posted(client, columns="all", full="on", purpose="看看"))))
     assert number not in text
     assert mask("id_number", number) in text
