@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from mofu.accounts.models import TrailEntry
 from mofu.accounts.trail_actions import CHANGES
-from tests.access.cases import FORBIDDEN, HIDDEN, NO_METHOD, OK, SIGN_IN
+from tests.access.verdicts import FORBIDDEN, HIDDEN, NO_METHOD, OK, SIGN_IN
 
 FINE = {200, 302, 400, 409, 422, 503}  # of an allowed request; 503 where no PDF can be made here
 

@@ -66,6 +66,7 @@ ENTER = frozenset({"enterprise clerk", "county clerk", "city staff"})
 ENTER_CITY = REVIEW = frozenset({"city staff"})
 EXPORT = ENTER | {"county leader", "city leader"}
 REVEAL = ENTER
+SEE_PEOPLE = EXPORT  # photos, masked numbers
 TRAIL = frozenset({"auditor", "city admin"})
 ADMINISTER = frozenset({"county admin", "city admin"})
 MAINTAIN = frozenset({"city admin"})

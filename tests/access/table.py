@@ -5,9 +5,10 @@ An address without a line fails the build (``test_every_address_has_a_line``).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from django.contrib import admin
 
 from mofu.registers.register import REGISTERS
 from tests.access.people import (
@@ -20,12 +21,15 @@ from tests.access.people import (
     REVEAL,
     REVIEW,
     SEE,
+    SEE_PEOPLE,
     SIGNED_IN,
     TRAIL,
 )
+from tests.access.verdicts import FORBIDDEN, HIDDEN, NO_METHOD, OK, SIGN_IN
 
 RECORD, OWNED, UNIT = "record", "owned", "unit"  # seen with their unit; by their owner; as ``?org=``
 KEEPS_CITY = {"honour-titles", "teams", "memberships", "tasks"}  # registers that the city alone enters
+PAPERS = {"consents"}  # registers that only keepers of personal data see
 SHARED = {"honour-titles", "teams", "tasks"}  # their records are everybody's
 
 
@@ -34,7 +38,10 @@ class Line:
     """Who may ask with which methods (G, P), what the address names (``of``) and how it is visible (``seen_by``).
 
     ``query`` is added to the address, ``data`` is what a POST sends, ``htmx`` says that the page answers htmx otherwise
-    and is worth making twice, ``anyone`` that it is there before signing in.
+    and is worth making twice, ``anyone`` that it is there before signing in. ``tells`` says who is told numbers in full,
+    which is what they ask for. ``gives`` is what an allowed request comes to, ``refused`` what one without the right
+    does, ``not_served`` what a method that is not there does. Pages of the
+    administration name any object of a ``model``, or have no name but a ``path``.
     """
 
     who: frozenset[str]
@@ -47,6 +54,12 @@ class Line:
     htmx: bool = False
     anyone: bool = False
     slug: str = ""
+    tells: frozenset[str] = frozenset()
+    gives: frozenset[str] = frozenset({OK})
+    refused: str = FORBIDDEN
+    not_served: str = NO_METHOD
+    model: str = ""
+    path: str = ""
 
 
 def _own(kind, who, methods="G", **more):
@@ -57,28 +70,45 @@ def _of(kind, who, methods="G", **more):
     return Line(who, methods, kind, RECORD, **more)
 
 
+_TO_SEE = {"ask": "1", "purpose": "report"}
+
+
 def pages(slug):
     """Return the lines of a register's pages."""
     register = REGISTERS[slug]
     enter = ENTER_CITY if slug in KEEPS_CITY else ENTER
+    see, export = (ENTER, ENTER) if slug in PAPERS else (SEE, EXPORT)
     found = {
-        "list": [Line(SEE, htmx=True), Line(EXPORT, query="?export=xlsx")],
-        "columns": [Line(SEE, "P")],
-        "pick": [Line(SEE), Line(SEE, query="?q=鸿")],
-        "export": [Line(EXPORT, "GP", data={"columns": "all", "style": "middle"})],
-        "views": [Line(SEE, "GP", htmx=True)],
-        "view": [_own("view", SEE, "GP")],
+        "list": [Line(see, htmx=True), Line(export, query="?export=xlsx")],
+        "columns": [Line(see, "P")],
+        "pick": [Line(see), Line(see, query="?q=鸿")],
+        "export": [
+            Line(export, "GP", data={"columns": "all", "style": "middle"}),
+            Line(
+                export,
+                "P",
+                data={"columns": "all", "style": "middle", "full": "on", "purpose": "核对"},
+                tells=ENTER,
+            ),
+        ],
+        "views": [Line(see, "GP", htmx=True)],
+        "view": [_own("view", see, "GP")],
         "new": [Line(enter, "GP")],
         "import": [Line(enter, "GP")],
         "template": [Line(enter)],
         "batch": [_own("batch", enter, "GP")],
         "refused": [_own("batch", enter)],
-        "detail": [_of("record", SEE)],
+        "detail": [_of("record", see)],
         "edit": [_of("record", enter, "GP")],
         "delete": [_of("record", enter, "GP")],
-        "history": [_of("record", SEE)],
-        "reveal": [_of("record", REVEAL, "P", data={"field": "id_number"})],
-        "photo": [_of("record", SEE)],
+        "history": [_of("record", see)],
+        "reveal": [
+            _of("record", REVEAL, "P", data={"field": "id_number"}),
+            _of("record", REVEAL, "P", data={"field": "id_number", **_TO_SEE}, tells=REVEAL),
+            _of("record", REVEAL, "P", data={"field": "phone", **_TO_SEE}, tells=REVEAL),
+        ],
+        "erase": [_of("record", ENTER_CITY, "GP")],
+        "photo": [_of("record", SEE_PEOPLE)],
         "batch-edit": [Line(enter, "GP")],
         "files": [_of("record", enter, "P")],
         "bulk": [Line(REVIEW, "P"), Line(enter, "P", data={"action": "submit"})],
@@ -87,7 +117,10 @@ def pages(slug):
         "return": [_of("record", REVIEW, "P", data={"reason": "x"})],
     }
     assert register.city_only == (slug in KEEPS_CITY), slug
-    return {f"registers:{slug}-{page}": [replace(line, slug=slug) for line in lines] for page, lines in found.items()}
+    return {
+        f"registers:{slug}-{page}": [replace(line, slug=slug) for line in lines]
+        for page, lines in found.items()
+    }
 
 
 def _reports():
@@ -108,11 +141,37 @@ def _reports():
     found["report-file"].append(
         Line(EXPORT, "G", UNIT, RECORD, yearly, fixed={"kind": "circular", "suffix": "docx"})
     )
-    for kind, slug in (("registration", "laureates"), ("agreement", "mentorships"), ("appointment", "memberships")):
+    for kind, slug in (
+        ("registration", "laureates"),
+        ("agreement", "mentorships"),
+        ("appointment", "memberships"),
+    ):
         fixed = {"kind": kind, "suffix": "docx"}
         found["report"].append(Line(SEE, "G", fixed={"kind": kind}))
         found["report-file"].append(Line(EXPORT, "GP", "paper", RECORD, "?pk=", fixed=fixed, slug=slug))
-    issue = {name: [Line(ENTER, "P", UNIT, RECORD, yearly, fixed={"kind": "circular"})] for name in ("passage", "draft", "freeze")}
+    paper = Line(
+        EXPORT,
+        "P",
+        "paper",
+        RECORD,
+        "?pk=",
+        fixed={"kind": "registration", "suffix": "pdf"},
+        slug="laureates",
+    )
+    found["report-file"].append(paper)
+    found["report-file"].append(
+        replace(
+            paper,
+            fixed={"kind": "registration", "suffix": "docx"},
+            who=ENTER,
+            data={"purpose": "报省总"},
+            tells=ENTER,
+        )
+    )
+    issue = {
+        name: [Line(ENTER, "P", UNIT, RECORD, yearly, fixed={"kind": "circular"})]
+        for name in ("passage", "draft", "freeze")
+    }
     return {
         "actions:reports": [Line(SIGNED_IN)],
         "actions:report-settings": [Line(ENTER_CITY, "GP")],
@@ -154,25 +213,27 @@ ACCOUNTS = {
         for step in ("password", "factor", "sessions", "disable", "enable")
     },
 }
+_WITH_FACTOR = ("deactivate_totp", "view_recovery_codes", "download_recovery_codes")
+_NO_FACTOR = frozenset({HIDDEN})  # nobody here has one; what there is to see is the user's own
 _PUBLIC = Line(EVERYBODY, "G", anyone=True)
 DOOR = {
     "favicon": [_PUBLIC],
     "health": [_PUBLIC],
     "account_login": [replace(_PUBLIC, methods="GP")],
-    "account_logout": [Line(SIGNED_IN, "GP")],
+    "account_logout": [Line(SIGNED_IN, "GP", gives=frozenset({OK, SIGN_IN}))],
     "account_change_password": [Line(SIGNED_IN, "GP")],
     "account_inactive": [replace(_PUBLIC, who=SIGNED_IN)],
     "time-left": [Line(SIGNED_IN)],
     "resume": [Line(SIGNED_IN, "GP")],
     "account_reauthenticate": [Line(SIGNED_IN, "GP")],
     **{
-        f"mfa_{page}": [Line(SIGNED_IN, methods)]
+        f"mfa_{page}": [Line(SIGNED_IN, methods, gives=_NO_FACTOR if page in _WITH_FACTOR else frozenset({OK}))]
         for page, methods in (
             ("index", "G"), ("reauthenticate", "GP"), ("activate_totp", "GP"), ("deactivate_totp", "GP"),
-            ("view_recovery_codes", "G"), ("generate_recovery_codes", "GP"), ("download_recovery_codes", "G"),
+            ("view_recovery_codes", "G"), ("generate_recovery_codes", "GP"), ("download_recovery_codes", "GP"),
         )
     },
-    "mfa_authenticate": [replace(_PUBLIC, methods="GP")],
+    "mfa_authenticate": [replace(_PUBLIC, methods="GP", gives=frozenset({OK, SIGN_IN}))],
     "usersessions_list": [Line(SIGNED_IN, "GP")],
 }  # fmt: skip
 
@@ -200,6 +261,41 @@ OTHERS = {
     "registers:file": [_of("file", SEE)],
     "registers:file-delete": [_of("file", ENTER, "P")],
 }
+# What comes about elsewhere is looked up in the administration, some of it removed; the settings are one row each.
+_LOOKED_UP = {"add": "", "change": "G"}
+_NEVER_REMOVED = _LOOKED_UP | {"delete": ""}
+ADMIN_METHODS = {
+    **dict.fromkeys(("attachment", "savedview", "importbatch", "distinctpair", "job"), _LOOKED_UP),
+    **dict.fromkeys(("frozenreport", "merge", "user", "trailentry", "trailblock"), _NEVER_REMOVED),
+    "programmesettings": {"delete": ""},
+    "papersettings": {"delete": ""},
+}
+
+
+def administration():
+    """Return the lines of Django's administration: the city's administrators alone, others are led to signing in."""
+    page = Line(MAINTAIN, "GP", refused=SIGN_IN, not_served=FORBIDDEN)
+    none, shown = replace(page, gives=frozenset({HIDDEN})), replace(page, methods="G", not_served=NO_METHOD)
+    found = {"admin:None": [replace(none, path="/admin/no/such/page/")]}
+    found |= {f"admin:{name}": [page] for name in ("index", "password_change")}
+    found |= {f"admin:{name}": [shown] for name in ("password_change_done", "jsi18n")}
+    found["admin:login"] = [replace(page, refused=FORBIDDEN)]
+    found["admin:logout"] = [Line(EVERYBODY, "GP", anyone=True, gives=frozenset({OK, SIGN_IN, NO_METHOD}))]
+    found["admin:app_list"] = [replace(page, fixed={"app_label": "models_app"})]
+    found["admin:autocomplete"] = [
+        replace(shown, query="?app_label=models_app&model_name=honour&field_name=laureate&term=鸿"),
+    ]
+    found["admin:view_on_site"] = [replace(none, fixed={"content_type_id": "1", "object_id": "1"})]
+    for model in admin.site._registry:
+        label, stem = model._meta.label_lower, f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        methods = ADMIN_METHODS.get(model._meta.model_name, {})
+        found["admin:None"].append(replace(page, path=f"/admin/{label.replace('.', '/')}/1/"))
+        for step in ("changelist", "add", "history", "change", "delete"):
+            named = label if step in ("history", "change", "delete") else ""
+            found[f"{stem}_{step}"] = [replace(page, methods=methods.get(step, "GP"), model=named)]
+    return found
+
+
 GROUPS = {
     **{slug: pages(slug) for slug in REGISTERS},
     "progress": PROGRESS,
@@ -207,10 +303,6 @@ GROUPS = {
     "accounts": ACCOUNTS,
     "door": DOOR,
     "others": OTHERS,
+    "administration": administration(),
 }
 LINES = {name: lines for group in GROUPS.values() for name, lines in group.items()}
-# Django's administration: every page of every model, by the end of its name; the city's administrators alone.
-ADMIN_PAGE = re.compile(
-    r"^admin:(index|login|logout|password_change|password_change_done|autocomplete|jsi18n|view_on_site|app_list|None"
-    r"|\w+_(changelist|add|history|delete|change))$"
-)

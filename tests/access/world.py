@@ -8,6 +8,7 @@ from functools import cached_property
 from io import BytesIO
 from itertools import count
 
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone
@@ -16,7 +17,7 @@ from PIL import Image
 from actions.models import FrozenFile, ReportEdit
 from mofu.accounts.models import OrganizationKind, Role, TrailEntry, User
 from mofu.registers import attachments, duplicates, jobs, merging
-from mofu.registers.models import Attachment, FileRole, ImportBatch, ImportState, Job, JobState, SavedView
+from mofu.registers.models import FileRole, ImportBatch, ImportState, Job, JobState, SavedView
 from mofu.registers.partial_dates import PartialDateField
 from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import batches
@@ -49,7 +50,9 @@ def photo():
 
 def _plain_texts(record):
     for field in record._meta.concrete_fields:
-        plain = type(field) in (models.CharField, models.TextField) and not isinstance(field, PartialDateField)
+        plain = type(field) in (models.CharField, models.TextField) and not isinstance(
+            field, PartialDateField
+        )
         if plain and field.editable and not field.choices and (field.max_length or 99) >= 10:
             yield field.name
 
@@ -101,12 +104,21 @@ class World:
 
     def thing(self, kind, node, owner=None, slug=""):
         """Return something else of a unit: of its keeper unless ``owner`` is given."""
-        return self._kept((kind, node, owner and owner.pk, slug), lambda: getattr(self, f"_{kind}")(node, owner, slug))
+        return self._kept(
+            (kind, node, owner and owner.pk, slug), lambda: getattr(self, f"_{kind}")(node, owner, slug)
+        )
 
     def _kept(self, key, make):
         if key not in self.things:
             self.things[key] = make()
         return self.things[key]
+
+    def some(self, label):
+        """Return the key of any object of a model, 0 where there is none."""
+        return self._kept(("some", label), lambda: self._some(apps.get_model(label)))
+
+    def _some(self, model):
+        return model._base_manager.values_list("pk", flat=True).order_by("pk").first() or 0
 
     def _planted(self, slug, node):
         made = specimen(slug, self.units[node])
@@ -165,16 +177,17 @@ class World:
 
     def _twins(self, node):
         unit = self.units[node]
-        return [makers.make_laureate(org=unit, name=canary(node), birth_date=f"19{50 + at}-01-01") for at in (1, 2)]
+        return [
+            makers.make_laureate(org=unit, name=canary(node), birth_date=f"19{50 + at}-01-01")
+            for at in (1, 2)
+        ]
 
     def _pair(self, node, _owner, _slug):
         return self._twins(node)
 
     def _merged(self, node, _owner, _slug):
         one, other = self._twins(node)
-        return merging.merge(
-            winner=one, loser=other, taken=[], reason=canary(node), user=self.keepers[node]
-        )
+        return merging.merge(winner=one, loser=other, taken=[], reason=canary(node), user=self.keepers[node])
 
     def _distinct(self, node, _owner, _slug):
         one, other = self._twins(node)
@@ -182,7 +195,11 @@ class World:
 
     def _draft(self, node, _owner, _slug):
         made = makers.make_report_draft(org=self.units[node], title=canary(node), addressee=canary(node))
-        return self._saved(ReportEdit(draft=made, key="0-0", generated=canary(node), text=canary(node), edited_by=self.keepers[node]))
+        return self._saved(
+            ReportEdit(
+                draft=made, key="0-0", generated=canary(node), text=canary(node), edited_by=self.keepers[node]
+            )
+        )
 
     def _frozen(self, node, _owner, _slug):
         made = makers.make_frozen_report(
@@ -221,6 +238,7 @@ class World:
             session = client.session
             typed = {"method": "password", "at": time.time(), "username": self.users[name].username}
             session["account_authentication_methods"] = [typed]
+            session["account_authentication_methods_user"] = str(self.users[name].pk)
             session.save()
         return client, {key: morsel.value for key, morsel in client.cookies.items()}
 
