@@ -51,9 +51,7 @@ def _content(response) -> bytes:
     if not response.streaming:
         return response.content
     blocks: Iterable[bytes] = response.streaming_content
-    content = b"".join(block if isinstance(block, bytes) else block.encode() for block in blocks)
-    response.close()
-    return content
+    return b"".join(block if isinstance(block, bytes) else block.encode() for block in blocks)
 
 
 def ask(world, persona, method, url, data=None):

@@ -81,6 +81,9 @@ class Case:
         persona = PERSONAS[self.persona]
         again = self.method == "HTMX" and not self.line.htmx
         again = again or (self.place not in ("", "own", "child") and persona.unit == "城")
+        again = again or (
+            self.method == "POST" and self.line.of == UNIT and self.place != "own"
+        )  # a page of figures
         return not (again and persona.role)
 
     def url(self, world):
