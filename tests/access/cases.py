@@ -81,9 +81,8 @@ class Case:
         persona = PERSONAS[self.persona]
         again = self.method == "HTMX" and not self.line.htmx
         again = again or (self.place not in ("", "own", "child") and persona.unit == "城")
-        again = again or (
-            self.method == "POST" and self.line.of == UNIT and self.place != "own"
-        )  # a page of figures
+        made_of_many = self.line.of in (UNIT, "paper")  # takes long; GET asks for those of other units
+        again = again or (self.method == "POST" and made_of_many and self.place != "own")
         return not (again and persona.role)
 
     def url(self, world):
