@@ -7,28 +7,18 @@ import re
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from django.urls import get_resolver
-from django.urls.resolvers import URLResolver
 
 from mofu.accounts.models import Role, TrailEntry
 from mofu.registers.register import REGISTERS
 from tests.makers import PASSWORD, make_academy, make_laureate, make_org, make_studio, make_user
 from tests.registers.sheets_of import workbook_bytes
+from tests.routes import routes
 from tests.specimens import specimen
 
 IP = "203.0.113.7"
 
 
-def patterns(resolver=None, prefix=""):
-    for item in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(item.pattern).removeprefix("^")
-        if isinstance(item, URLResolver):
-            yield from patterns(item, route)
-        else:
-            yield route
-
-
-ROUTES = sorted({route for route in patterns() if not re.search(r"[\\(^$]", route)})
+ROUTES = sorted({route.pattern for route in routes() if not re.search(r"[\\(^$]", route.pattern)})
 
 
 def address(route, key):

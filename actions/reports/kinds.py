@@ -103,9 +103,9 @@ RECORDS: dict[str, Callable[[Order], QuerySet]] = {
 
 
 def is_long(order: Order) -> bool:
-    """Whether the order takes longer than a user waits: many forms, or a roster of many pages."""
+    """Whether the order takes longer than a user waits: many forms, or a roster of many pages; OutOfSight as for making it."""
     if order.kind.records:
-        return (len(order.pks) or RECORDS[order.kind.records](order).count()) > AT_ONCE
+        return RECORDS[order.kind.records](order).count() > AT_ONCE
     return (
         order.kind.code in ("roster", "public-roster")
         and rosters.laureates_of(order.frame).count() > AT_ONCE * 50

@@ -140,7 +140,9 @@ class FileView(KindView):
         return self._send(request, suffix)
 
     def _send(self, request: HttpRequest, suffix: str) -> HttpResponse:
-        return send(request, self.order(request.POST or request.GET), suffix)
+        asked = request.GET.copy()
+        asked.update(request.POST)  # what the address names is never left out of sight of the rights
+        return send(request, self.order(asked), suffix)
 
 
 class AnnualView(FileView):

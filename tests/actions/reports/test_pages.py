@@ -130,6 +130,16 @@ def test_numbers_are_masked_unless_somebody_who_may_says_why(cast, signed_in):
     assert signed_in(cast.leader).get(f"{address}&purpose=看看").status_code == 403
 
 
+def test_no_paper_is_ordered_of_records_out_of_sight(cast, signed_in):
+    """Neither by the address of a POST, whatever its body says, nor by so many that a job would make them."""
+    foreign = [makers.make_laureate(org=cast.sheyang).pk for _ in range(AT_ONCE + 1)]
+    makers.make_laureate(org=cast.dongtai)
+    client, address = signed_in(cast.county), "/reports/registration/file.docx"
+    assert client.post(f"{address}?pk={foreign[0]}", {"year": "2024"}).status_code == 404
+    assert client.post(address, {"pk": foreign}).status_code == 404
+    assert not Job.objects.exists()
+
+
 def test_drafts_are_printed_where_they_are_named(cast, signed_in):
     draft = makers.make_laureate(org=cast.dongtai, name="待审某人", review_state="draft")
     makers.make_laureate(org=cast.dongtai, name="通过某人")
