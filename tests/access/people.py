@@ -66,6 +66,8 @@ ENTER = frozenset({"enterprise clerk", "county clerk", "city staff"})
 ENTER_CITY = REVIEW = frozenset({"city staff"})
 EXPORT = ENTER | {"county leader", "city leader"}
 REVEAL = ENTER
+CARE = frozenset({"county clerk", "city staff"})  # named for it; the enterprise clerk is not
+PAYS = frozenset({"city staff"})  # takes accounts and reasons of hardship out in full
 SEE_PEOPLE = EXPORT  # photos, masked numbers
 TRAIL = frozenset({"auditor", "city admin"})
 ADMINISTER = frozenset({"county admin", "city admin"})

@@ -13,11 +13,13 @@ from django.contrib import admin
 from mofu.registers.register import REGISTERS
 from tests.access.people import (
     ADMINISTER,
+    CARE,
     ENTER,
     ENTER_CITY,
     EVERYBODY,
     EXPORT,
     MAINTAIN,
+    PAYS,
     REVEAL,
     REVIEW,
     SEE,
@@ -29,7 +31,7 @@ from tests.access.verdicts import FORBIDDEN, HIDDEN, NO_METHOD, OK, SIGN_IN
 
 RECORD, OWNED, UNIT = "record", "owned", "unit"  # seen with their unit; by their owner; as ``?org=``
 KEEPS_CITY = {"honour-titles", "teams", "memberships", "tasks"}  # registers that the city alone enters
-PAPERS = {"consents"}  # registers that only keepers of personal data see
+PAPERS = {"consents", "care-files"}  # registers that only keepers of personal data see
 SHARED = {"honour-titles", "teams", "tasks"}  # their records are everybody's
 
 
@@ -76,8 +78,9 @@ _TO_SEE = {"ask": "1", "purpose": "report"}
 def pages(slug):
     """Return the lines of a register's pages."""
     register = REGISTERS[slug]
-    enter = ENTER_CITY if slug in KEEPS_CITY else ENTER
-    see, export = (ENTER, ENTER) if slug in PAPERS else (SEE, EXPORT)
+    see, enter, export = SEE, ENTER_CITY if slug in KEEPS_CITY else ENTER, EXPORT
+    if slug in PAPERS:
+        see = enter = export = CARE if slug == "care-files" else ENTER
     found = {
         "list": [Line(see, htmx=True), Line(export, query="?export=xlsx")],
         "columns": [Line(see, "P")],
@@ -88,7 +91,7 @@ def pages(slug):
                 export,
                 "P",
                 data={"columns": "all", "style": "middle", "full": "on", "purpose": "核对"},
-                tells=ENTER,
+                tells=PAYS if slug == "care-files" else ENTER,
             ),
         ],
         "views": [Line(see, "GP", htmx=True)],
@@ -102,11 +105,7 @@ def pages(slug):
         "edit": [_of("record", enter, "GP")],
         "delete": [_of("record", enter, "GP")],
         "history": [_of("record", see)],
-        "reveal": [
-            _of("record", REVEAL, "P", data={"field": "id_number"}),
-            _of("record", REVEAL, "P", data={"field": "id_number", **_TO_SEE}, tells=REVEAL),
-            _of("record", REVEAL, "P", data={"field": "phone", **_TO_SEE}, tells=REVEAL),
-        ],
+        "reveal": list(_reveals(slug)),
         "erase": [_of("record", ENTER_CITY, "GP")],
         "photo": [_of("record", SEE_PEOPLE)],
         "batch-edit": [Line(enter, "GP")],
@@ -121,6 +120,16 @@ def pages(slug):
         f"registers:{slug}-{page}": [replace(line, slug=slug) for line in lines]
         for page, lines in found.items()
     }
+
+
+def _reveals(slug):
+    """Yield the lines of looking at one secret in full: the question first, then each secret for a purpose."""
+    secrets = {"id_number": REVEAL, "phone": REVEAL}
+    if slug == "care-files":
+        secrets = {"illness": CARE, "hardship_note": CARE, "bank_account": PAYS}
+    for name, who in secrets.items():
+        yield _of("record", who, "P", data={"field": name})
+        yield _of("record", who, "P", data={"field": name, **_TO_SEE}, tells=who)
 
 
 def _reports():

@@ -22,7 +22,7 @@ from mofu.registers.partial_dates import PartialDateField
 from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import batches
 from tests import makers
-from tests.access.people import KINDS, PARENTS, PERSONAS, above
+from tests.access.people import CARE, KINDS, PARENTS, PERSONAS, above
 from tests.conftest import Browser
 from tests.registers.sheets_of import workbook_bytes
 from tests.specimens import CITY_WIDE, specimen
@@ -70,7 +70,9 @@ class World:
             made.save()
             self.units[node] = made
         self.users = {
-            name: makers.make_user(found.role, self.units[found.unit], name=f"用户{number}")
+            name: makers.make_user(
+                found.role, self.units[found.unit], name=f"用户{number}", handles_care=name in CARE
+            )
             for number, (name, found) in enumerate(PERSONAS.items())
             if found.role
         }
@@ -141,6 +143,10 @@ class World:
             record.id_number, record.phone = makers.made_id_number(), self._phone()
             record.birth_date = record.sex = ""
             self.numbers |= {record.id_number, record.phone}
+        if hasattr(record, "bank_account"):
+            record.bank_account, record.bank_name = f"62{next(_SERIAL):017d}", "银行"
+            record.illness, record.hardship_note, record.hardship = canary(node), canary(node), "illness"
+            self.numbers |= {record.bank_account, record.illness, record.hardship_note}
         if hasattr(record, "photo"):
             record.photo.save("a.jpg", ContentFile(photo()), save=False)
         record.save()
