@@ -57,7 +57,9 @@ def test_nothing_that_depends_on_who_asks_is_put_into_the_cache():
 def addresses(persona):
     """Return one case for every named address, with own things where it names some."""
     for name, lines in LINES.items():
-        for line in lines[:1] if name in KNOWN else ():
+        for line in (
+            lines[:1] if name in KNOWN and not re.match("admin:.*_(add|change|delete|history)$", name) else ()
+        ):
             if not line.anyone:
                 yield Case(name, line, persona, "own" if line.of else "", "GET")
 
