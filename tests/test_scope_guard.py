@@ -1,15 +1,17 @@
-"""Nobody forgets the row rule: scoped models refuse open queries, and open doors stay where they are listed."""
+"""Nobody forgets the row rule: every model is scoped or listed, and open doors stay where they are listed.
+
+That scoped models refuse open queries: tests/access/test_unscoped.py.
+"""
 
 from __future__ import annotations
 
 import ast
 from pathlib import Path
 
-import pytest
 from django.apps import apps
 from django.conf import settings
 
-from mofu.accounts.scope import SYSTEM, ScopedModel, ScopeError
+from mofu.accounts.scope import ScopedModel
 
 SCOPED = [model for model in apps.get_models() if issubclass(model, ScopedModel)]
 OURS = ("accounts", "entrance", "registers", "models_app", "actions")
@@ -77,33 +79,6 @@ MAY_OPEN = {
     "actions/demo/": "invents data",
     "actions/management/": "commands of the administrator",
 }
-
-
-def missing(model):
-    """A key that no row has; summaries have keys of several columns."""
-    parts = getattr(model._meta.pk, "field_names", ())
-    return tuple(0 for _ in parts) if parts else 0
-
-
-@pytest.mark.parametrize("model", SCOPED, ids=lambda model: model.__name__)
-@pytest.mark.django_db
-def test_open_query_on_scoped_model_raises(model):
-    for run in (list, len, bool):
-        with pytest.raises(ScopeError):
-            run(model.objects.all())
-    for name in ("count", "exists", "delete", "first"):
-        with pytest.raises(ScopeError):
-            getattr(model.objects.all(), name)()
-    with pytest.raises(ScopeError):
-        model.objects.filter(pk=missing(model)).update(**{model._meta.fields[-1].attname: None})
-    with pytest.raises(ScopeError):
-        model.objects.get(pk=missing(model))
-
-
-@pytest.mark.parametrize("model", SCOPED, ids=lambda model: model.__name__)
-@pytest.mark.django_db
-def test_scoped_query_runs_and_stays_open_through_filters(model):
-    assert list(model.objects.visible_to(SYSTEM).filter(pk=missing(model)).order_by("pk")[:5]) == []
 
 
 def test_every_domain_model_is_scoped_or_listed_with_a_reason():

@@ -9,7 +9,7 @@ Django itself needs (validation, relations, admin) and that a static test keeps 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -102,9 +102,39 @@ class ScopedQuerySet(models.QuerySet):
             name = self.model.__name__
             raise ScopeError(f"{name}.objects was queried without visible_to(user)")
 
+    def _merge_sanity_check(self, other: models.QuerySet) -> None:
+        """Let ``|``, ``&`` and ``^`` bring nothing unnarrowed into a query that was narrowed."""
+        super()._merge_sanity_check(other)
+        if self._released and isinstance(other, ScopedQuerySet):
+            other._require_scope()
+
+    def _combinator_query(self, combinator: str, *others: models.QuerySet, **options: Any) -> Self:
+        """Let ``union()`` and its like join nothing unnarrowed."""
+        for other in others:
+            if self._released and isinstance(other, ScopedQuerySet):
+                other._require_scope()
+        return super()._combinator_query(combinator, *others, **options)
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        """Become part of another query."""
+        self._require_scope()
+        return super().resolve_expression(*args, **kwargs)
+
     def _fetch_all(self) -> None:
         self._require_scope()
         super()._fetch_all()
+
+    def raw(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: SQL of one's own knows no scope."""
+        raise ScopeError(f"{self.model.__name__}.objects knows no scope for SQL")
+
+    def aiterator(self, chunk_size: int = 2000) -> AsyncIterator[Any]:
+        self._require_scope()
+        return super().aiterator(chunk_size=chunk_size)
+
+    def explain(self, *args: Any, **kwargs: Any) -> str:
+        self._require_scope()
+        return super().explain(*args, **kwargs)
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
         self._require_scope()

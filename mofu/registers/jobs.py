@@ -156,8 +156,8 @@ def run(job_id: int) -> None:
 
 def _ended(job: Job, progress: Progress) -> tuple[str, str]:
     try:
-        if not job.owner.is_active:
-            return JobState.FAILED, "账号已停用，没有处理。"
+        if not job.is_still_allowed:
+            return JobState.FAILED, "您的账号已停用，或角色、单位已变动，没有处理。"
         _KINDS[job.kind](job, progress)
     except Cancelled:
         return JobState.CANCELLED, "已按您的要求取消，没有写入任何数据。"

@@ -114,6 +114,11 @@ class User(TrailedModel, AbstractUser):
         """Whether this user belongs to the city's own office and so sees all units."""
         return self.scope_path == ""
 
+    @property
+    def standing(self) -> str:
+        """Role and unit; what was begun under another standing is no longer within this user's reach."""
+        return f"{self.role}:{self.organization_id or ''}"
+
     def clean(self) -> None:
         super().clean()
         if self.role in CITY_ROLES and not self.is_city:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
 from mofu.accounts.trail import TrailedModel
 from mofu.encryption import EncryptedField, SealedField
 from mofu.registers.models.job import Job
+from mofu.registers.models.own_work import OwnWork
 
 
 class ImportState(models.TextChoices):
@@ -21,7 +24,7 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", "已撤销"
 
 
-class ImportBatch(TrailedModel):
+class ImportBatch(OwnWork, TrailedModel):
     """导入批次: one uploaded workbook, from the preview to what it wrote; only its own user sees it.
 
     ``answers`` are the user's decisions as JSON, encrypted because corrected cells are personal data
@@ -30,7 +33,8 @@ class ImportBatch(TrailedModel):
     written: a later one about a record means that somebody has changed it since. ``job`` is the work going on.
     """
 
-    trail_ignored = ("answers", "written", "sha256", "size", "trail_mark", "job")
+    begun_by = "user"
+    trail_ignored = ("answers", "written", "sha256", "size", "trail_mark", "job", "standing")
 
     slug = models.CharField("台账", max_length=40)
     user = models.ForeignKey(
@@ -62,6 +66,11 @@ class ImportBatch(TrailedModel):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def checked_at(self) -> datetime:
+        """When what the preview shows was read."""
+        return self.job.created_at if self.job is not None else self.created_at
 
     @property
     def is_working(self) -> bool:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from mofu.encryption import SealedField
+from mofu.registers.models.own_work import OwnWork
 
 
 class JobState(models.TextChoices):
@@ -19,13 +20,15 @@ class JobState(models.TextChoices):
     INTERRUPTED = "interrupted", "中断"
 
 
-class Job(models.Model):
+class Job(OwnWork):
     """后台任务: one piece of long work, seen by its owner alone.
 
     ``kind`` names the function that does it (:mod:`mofu.registers.jobs`), ``params`` what it is given. A job writes its
     work in one transaction or not at all, so that whatever ends it leaves nothing half done. ``result_name`` names the
     file it has made (:class:`JobResult`), ``url`` the page that shows what came of it.
     """
+
+    begun_by = "owner"
 
     kind = models.CharField("类型", max_length=30)
     title = models.CharField("内容", max_length=200)

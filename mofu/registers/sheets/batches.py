@@ -244,7 +244,7 @@ def _refusable[T](work: Callable[[], T]) -> T:
 
 def own(register: Register, user: User) -> QuerySet[ImportBatch]:
     """Return a user's imports into one register, newest first."""
-    return ImportBatch.objects.filter(slug=register.slug, user=user)
+    return ImportBatch.objects.of(user).filter(slug=register.slug)
 
 
 def settled(batch: ImportBatch) -> ImportBatch:

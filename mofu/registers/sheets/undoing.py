@@ -12,6 +12,7 @@ from django.db import models
 
 from mofu.accounts import trail
 from mofu.accounts.models import User
+from mofu.accounts.scope import ScopedModel
 from mofu.registers import bulk
 from mofu.registers.models import Attachment
 from mofu.registers.pages import link_to
@@ -65,6 +66,7 @@ def _require_untouched(keys: dict[str, dict[str, list[int]]], mark: int, user: U
     for label, kinds in keys.items():
         model = apps.get_model(label)
         for block in batched([pk for pks in kinds.values() for pk in pks], BLOCK):
+            _require_in_sight(model, block, user)
             changed = set(trail.changes_since(mark, label, block).values_list("object_id", flat=True))
             if changed:
                 records = model._base_manager.filter(pk__in=changed)
@@ -73,6 +75,15 @@ def _require_untouched(keys: dict[str, dict[str, list[int]]], mark: int, user: U
                 )
         for block in batched(kinds.get(NEW, []), BLOCK):
             _require_unused(model, block)
+
+
+def _require_in_sight(model: type[models.Model], pks: Sequence[int], user: User) -> None:
+    """Refuse when records have gone to units that ``user`` does not see."""
+    if not issubclass(model, ScopedModel):
+        return
+    seen = model.objects.visible_to(user).filter(pk__in=pks).count()
+    if gone := model._base_manager.filter(pk__in=pks).count() - seen:
+        raise CannotUndo(f"不能撤销：其中 {gone} 条记录已不在您的查看范围内，请联系市级工作人员。")
 
 
 def _require_unused(model: type[models.Model], pks: Sequence[int]) -> None:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from mofu.accounts import moves
 from mofu.accounts.policy import Right, may
 from mofu.registers.models import FileRole, ImportBatch, ImportState, JobState
 from mofu.registers.sheets import batches, previews, template
@@ -71,10 +72,12 @@ class OwnBatchView(EnterView):
     """Base of the pages of one import: its own user's alone, others get 404."""
 
     def batch(self, pk: int) -> ImportBatch:
-        """Return the import."""
-        return batches.settled(
-            get_object_or_404(batches.own(self.register, self.request.user).select_related("job"), pk=pk)
-        )
+        """Return the import; a preview that may show records of units moved since is not shown any longer."""
+        own = batches.own(self.register, self.request.user).select_related("job")
+        batch = batches.settled(get_object_or_404(own, pk=pk))
+        if batch.state == ImportState.PREVIEW and moves.took_units_from(self.request.user, batch.checked_at):
+            raise Http404("核对后有单位调整了隶属关系，请重新上传文件。")
+        return batch
 
 
 class BatchView(OwnBatchView):

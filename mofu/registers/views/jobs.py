@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.generic import View
 
-from mofu.accounts import trail
+from mofu.accounts import moves, trail
 from mofu.registers import jobs
 from mofu.registers.models import Job, JobResult, JobState
 from mofu.registers.views.lists import download
@@ -33,7 +33,7 @@ class OwnJobView(View):
 
     def job(self, pk: int) -> Job:
         """Return the job."""
-        return get_object_or_404(Job, pk=pk, owner=self.request.user)
+        return get_object_or_404(Job.objects.of(self.request.user), pk=pk)
 
 
 class JobListView(View):
@@ -41,7 +41,7 @@ class JobListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show them; what has fallen silent is shown as interrupted."""
-        page = Paginator(Job.objects.filter(owner=request.user), PAGE).get_page(request.GET.get("page"))
+        page = Paginator(Job.objects.of(request.user), PAGE).get_page(request.GET.get("page"))
         for job in page:
             if job.is_open:
                 jobs.progress_of(job)
@@ -94,5 +94,7 @@ class JobResultView(OwnJobView):
         job = self.job(pk)
         if job.state != JobState.DONE or not JobResult.objects.filter(job=job).exists():
             raise Http404("文件还没有生成，或已超过保留时间。")
+        if moves.took_units_from(request.user, job.created_at):
+            raise Http404("生成后有单位调整了隶属关系，文件可能含有不再由您查看的记录，请重新生成。")
         trail.record(trail.Action.DOWNLOADED, reason=f"{job.title} {job.result_name}")
         return download([jobs.result_of(job)], job.result_name)

@@ -179,7 +179,7 @@ def test_a_job_does_nothing_for_who_lost_the_right(cast, signed_in):
     jobs.run(job.pk)
     job.refresh_from_db()
     assert job.state == "failed"
-    assert "权限" in job.message
+    assert "角色、单位已变动" in job.message
 
 
 def test_an_agreement_and_a_letter_say_what_the_records_say(cast, signed_in):
