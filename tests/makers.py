@@ -48,8 +48,8 @@ _number = count(1)
 
 
 def made_id_number(*, birth="19750312", serial=None, male=True):
-    """Return a valid ID number of the invented district 320999."""
-    serial = serial if serial is not None else next(_number) % 450
+    """Return a valid ID number of the invented district 320999, never the one that templates show as an example."""
+    serial = serial if serial is not None else next(_number) % 449 + 1
     first17 = f"320999{birth}{serial * 2 + (1 if male else 0):03d}"
     return first17 + check_digit(first17)
 

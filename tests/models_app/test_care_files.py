@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from models_app.models import CareFile
 from mofu.accounts.models import TrailEntry, User
 from mofu.accounts.policy import NAMED_ONLY, Use, may_use
+from mofu.registers.models import Job, JobState
 from tests.entrance.visitors import confirmed
 from tests.makers import make_care_file, make_consent, make_laureate
 
@@ -88,6 +89,15 @@ def test_the_right_to_laureates_is_not_enough(file, person, cast, signed_in):
         assert "关爱档案" not in client.get(f"/laureates/{person.pk}/").content.decode()
     assert signed_in(cast.other).get(f"/care-files/{file.pk}/").status_code == 404
     assert "关爱档案" in signed_in(cast.city).get(f"/laureates/{person.pk}/").content.decode()
+
+
+def test_files_made_while_one_handled_care_go_with_the_name_for_it(cast, signed_in):
+    job = Job.objects.create(kind="export", title="关爱档案", owner=cast.county, state=JobState.DONE)
+    client = signed_in(cast.county)
+    assert client.get(f"/jobs/{job.pk}/").status_code == 200
+    cast.county.handles_care = False
+    cast.county.save()
+    assert client.get(f"/jobs/{job.pk}/").status_code == 404
 
 
 @pytest.mark.parametrize("data", NAMED_ONLY)

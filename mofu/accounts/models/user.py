@@ -116,8 +116,8 @@ class User(TrailedModel, AbstractUser):
 
     @property
     def standing(self) -> str:
-        """Role and unit; what was begun under another standing is no longer within this user's reach."""
-        return f"{self.role}:{self.organization_id or ''}"
+        """Role, unit and whether sensitive data are theirs to see; what was begun under another standing is out of reach."""
+        return f"{self.role}:{self.organization_id or ''}:{int(self.handles_care)}"
 
     def clean(self) -> None:
         super().clean()

@@ -18,11 +18,11 @@ class OwnWorkQuerySet(models.QuerySet):
 
 
 class OwnWork(models.Model):
-    """Work that one user began; ``begun_by`` names the field that says who, ``standing`` is their role and unit then."""
+    """Work that one user began; ``begun_by`` names the field that says who, ``standing`` is who they were then (``User.standing``)."""
 
     begun_by: str
 
-    standing = models.CharField("发起时的角色和单位", max_length=40, blank=True, editable=False)
+    standing = models.CharField("发起时的身份", max_length=40, blank=True, editable=False)
 
     objects = OwnWorkQuerySet.as_manager()
 
