@@ -34,6 +34,7 @@ class WireMiddleware:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             response.content = render(request, "405.html").content
+            response.headers["Content-Length"] = str(len(response.content))  # was counted without the page
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -146,3 +146,10 @@ def test_error_pages_need_no_context(name):
     text = render_to_string(f"{name}.html")
     assert "<h1>" in text
     assert "返回首页" in text
+
+
+def test_no_setting_of_an_environment_file_has_a_comment_behind_it():
+    """systemd takes it for a part of the value: another database, a key that fits nothing."""
+    for name in (".env.example", "docs/deploy.md"):
+        lines = (ROOT / name).read_text("utf-8").splitlines()
+        assert not [line for line in lines if re.match(r"[A-Z_]+=.*\s#", line)], name

@@ -75,6 +75,8 @@ def test_every_answer_carries_the_headers(client, cast):
         assert not {"Server", "X-Powered-By", "Access-Control-Allow-Origin"} & set(response.headers), name
         if name not in ("static", "other host"):
             assert "no-store" in response["Cache-Control"], name
+        if "Content-Length" in response.headers and not response.streaming:
+            assert int(response["Content-Length"]) == len(response.content), name
         if status >= 400:
             text = response.content.decode()
             assert "返回首页" in text, name

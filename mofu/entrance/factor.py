@@ -58,6 +58,12 @@ def remove(user: User) -> bool:
     return bool(removed)
 
 
+def spend(factor: Authenticator, code: str) -> None:
+    """Let the code that a factor was set up with work no second time."""
+    factor.data[LAST_STEP] = _step_of(factor, code) or 0
+    factor.save(update_fields=["data"])
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
     """allauth's hooks for the second factor."""
 

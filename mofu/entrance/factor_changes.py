@@ -11,11 +11,13 @@ from django.http import HttpRequest
 
 from mofu.accounts import trail
 from mofu.accounts.models import User
+from mofu.entrance import factor
 
 
 def added(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
     """A factor was set up; recovery codes that come along with it are no change of their own."""
     if authenticator.type == Authenticator.Type.TOTP:
+        factor.spend(authenticator, request.POST.get("code", ""))
         _changed(request, user, "启用双重验证")
 
 

@@ -33,9 +33,9 @@ class AccountForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = self.fields["organization"].required = True
         self.fields["role"].choices = [(role.value, role.label) for role in roles_granted_by(self.user)]
-        for name in ("role", "organization") if self.instance.pk == self.user.pk else ():
+        for name in ("role", "organization", "handles_care") if self.instance.pk == self.user.pk else ():
             self.fields[name].disabled = True
-            self.fields[name].help_text = "自己的单位和角色由其他管理员调整。"
+            self.fields[name].help_text = "自己的单位、角色和经办由其他管理员调整。"
 
 
 class ReasonForm(forms.Form):

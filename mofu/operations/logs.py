@@ -19,13 +19,13 @@ from mofu.accounts.context import current
 access = logging.getLogger("mofu.access")
 
 _PERSONAL = re.compile(
-    r"(?<!\d)(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?!\d)"
-)  # ID numbers of both lengths, phones
+    r"(?<!\d)(?:\d{15,19}|\d{17}[Xx]|1[3-9]\d{9})(?!\d)"
+)  # ID numbers of both lengths, bank accounts, phones
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def scrubbed(text: str) -> str:
-    """Return a text without ID numbers and phones: a database names the values it refused."""
+    """Return a text without ID numbers, bank accounts and phones: a database names the values it refused."""
     return _PERSONAL.sub(lambda found: found[0][:3] + "*" * (len(found[0]) - 3), text)
 
 
@@ -68,7 +68,7 @@ class AccessLogMiddleware:
         response = self.get_response(request)
         facts = {
             "method": request.method,
-            "path": request.path,
+            "path": scrubbed(request.path),
             "status": response.status_code,
             "ms": round((time.perf_counter() - begun) * 1000),
         }

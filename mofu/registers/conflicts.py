@@ -16,6 +16,7 @@ from mofu.accounts import trail_versions
 from mofu.accounts.models import TrailEntry
 from mofu.accounts.trail_actions import Action
 from mofu.registers.masks import mask
+from mofu.registers.register import register_of
 
 EMPTY, DIFFERS = "（空）", "（已改动）"
 
@@ -152,7 +153,8 @@ def _words(name: str, value: Any, record: models.Model) -> str:
     """Return a value as a person reads it, personal numbers masked."""
     if value is None or value in ("", []):
         return EMPTY
-    if name in getattr(record, "trail_hidden", ()):
+    register = register_of(type(record))  # what its pages show openly is compared openly, too
+    if name in (register.secret_fields if register else getattr(record, "trail_hidden", ())):
         return mask(name, str(value)) or DIFFERS
     if isinstance(value, list):
         return "、".join(map(str, value))

@@ -177,10 +177,10 @@ def test_fields_that_are_not_on_the_form_change_nothing(cast, keeper, below):
 
 def test_nobody_changes_their_own_rights(cast):
     client = confirmed(cast.admin)
-    data = entry(cast.admin, name="新名字", role="city", organization=cast.dongtai.pk)
+    data = entry(cast.admin, name="新名字", role="city", organization=cast.dongtai.pk, handles_care="on")
     assert client.post(f"/accounts/{cast.admin.pk}/edit/", data).status_code == 302
     mine = fresh(cast.admin)
-    assert (mine.name, mine.role, mine.is_city) == ("新名字", "admin", True)
+    assert (mine.name, mine.role, mine.is_city, mine.handles_care) == ("新名字", "admin", True, False)
     for step in STEPS:
         assert (
             client.post(reverse(f"entrance:{step.name}", args=[cast.admin.pk]), {"reason": "x"}).status_code

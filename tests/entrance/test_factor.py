@@ -94,6 +94,16 @@ def test_a_code_works_once(cast):
     assert not is_in(again.client)
 
 
+def test_the_code_of_setting_up_is_used_up(cast, django_capture_on_commit_callbacks):
+    client = confirmed(cast.city)
+    address = "/account/2fa/totp/activate/"
+    client.get(address)
+    code = code_now(client.session["mfa.totp.secret"])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(address, {"code": code}).status_code == 302
+    assert "已经用过" in at_the_code(cast.city).post(ASK, {"code": code}).content.decode()
+
+
 def test_a_code_works_once_even_when_the_cache_forgets(cast):
     secret, _ = give_factor(cast.city)
     at_the_code(cast.city).post(ASK, {"code": code_now(secret)})

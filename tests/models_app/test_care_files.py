@@ -142,6 +142,21 @@ def exported(client, **choice):
     return str([[cell.value for cell in row] for row in book.active.iter_rows()])
 
 
+def test_a_stale_form_shows_both_versions_of_what_the_page_shows(file, cast, signed_in):
+    client = signed_in(cast.city)
+    page = client.get(f"/care-files/{file.pk}/edit/")
+    sent = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    sent["seen"] = page.context["seen"]
+    client.post(f"/care-files/{file.pk}/edit/", sent | {"bank_name": "农业银行", "bank_account": "1" * 16})
+    stale = client.post(
+        f"/care-files/{file.pk}/edit/", sent | {"bank_name": "工商银行", "bank_account": "2" * 16}
+    )
+    shown = {one.label: (one.now, one.mine) for one in stale.context["conflict"].fields}
+    assert stale.status_code == 409
+    assert shown["开户行"] == ("农业银行", "工商银行")
+    assert shown["银行账号"] == ("111111********1111", "222222********2222")
+
+
 def test_only_the_city_takes_accounts_out_and_nobody_an_illness(file, cast, signed_in):
     full = {"full": "on", "purpose": "春节慰问金发放"}
     text = exported(signed_in(cast.city), **full)

@@ -135,6 +135,14 @@ def test_only_so_many_are_kept(installation, made, tmp_path):
     assert names[0] == "mofu-20200103-000000"
 
 
+def test_what_was_just_made_stays_whatever_the_clock_says(installation, made, tmp_path):
+    folder = tmp_path / "kept"
+    shutil.copytree(made, folder / "mofu-20990101-000000")
+    assert installation.run("backup", str(folder), "--keep", "1").returncode == 0
+    assert installation.run("backup", str(folder), "--keep", "-1").returncode == 0
+    assert len(list(folder.iterdir())) == 3
+
+
 def test_a_backup_that_cannot_be_written_leaves_nothing(installation, tmp_path):
     refused = installation.run("backup", str(tmp_path / "out"), BACKUP_RECIPIENTS="age1nonsense")
     assert (refused.returncode, "age 公钥" in refused.stderr) == (1, True)
