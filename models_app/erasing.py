@@ -6,19 +6,22 @@ what somebody did. What served to identify or reach the person goes, with the co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.timezone import localtime
 
 from models_app.models import CareFile, Consent, Laureate
 from models_app.models.person import Person
 from mofu.accounts import trail
+from mofu.operations.purging import Outdated
 from mofu.registers import attachments
 from mofu.registers.models import Attachment, Merge
 from mofu.registers.partial_dates import PartialDate
+from mofu.registers.records import Record
 from mofu.registers.register import register_of
 
 
@@ -42,12 +45,35 @@ def erase(person: Person, *, reason: str, on: date) -> None:
         names = [str(row._meta.get_field(name).verbose_name) for name in _filled(row)]
         _blank(row, on)
         trail.record(trail.Action.ERASED, row, reason=f"{reason}；已删除：{'、'.join(names) or '无'}"[:500])
-    for scan in _scans(person):
-        scan.delete()
-    for file in _care_files(person):
-        file.delete()
+    for consent in _consents(person):
+        discard_scans(consent)
+        if consent.withdrawn_on is None:
+            consent.withdrawn_on = max(on, consent.agreed_on)
+            consent.save()
+    discard(_care_files(person))
     for row in [person, *_other_rows(person)]:
         _merges(row).update(payload=b"")
+
+
+def closed_care_files(now: datetime) -> Outdated:
+    """Return the care files whose consent was withdrawn longer ago than their term."""
+    limit = localtime(now).date() - timedelta(days=settings.RETENTION_DAYS["withdrawn"])
+    files = CareFile.everything.closed_before(limit)
+    return Outdated("单独同意已撤回的关爱档案", files.count(), lambda: discard(files))
+
+
+@transaction.atomic
+def discard(files: Iterable[CareFile]) -> None:
+    """Delete care files with their papers."""
+    for file in files:
+        discard_scans(file)
+        file.delete()
+
+
+def discard_scans(record: Record) -> None:
+    """Delete the files of a record."""
+    for scan in attachments.of(record):
+        scan.delete()
 
 
 def _going(person: Person) -> Iterator[tuple[str, str]]:
@@ -71,9 +97,12 @@ def _staying(person: Person) -> Iterator[tuple[str, str]]:
         yield "姓名、单位、荣誉和主要事迹", "表彰决定是公开的国家（社会）荣誉记录，依法存档"
     else:
         yield "姓名、单位和参加活动的记录", "单位工作统计的依据"
-    yield "授权和撤回的登记（不含扫描件）", "证明处理个人信息的依据"
+    yield "授权和撤回的登记（不含扫描件）", "证明处理个人信息的依据；有效的授权同时登记为撤回"
     yield "审核、变动、活动等业务记录", "协会工作档案；其中备注如写有健康、家庭等情况，请先到该记录中改写"
-    yield "操作留痕", "网络安全法要求留存；身份证号和电话从不写入留痕"
+    yield (
+        "操作留痕",
+        "网络安全法要求留存，到期归档；身份证号、电话、健康和困难从不写入，籍贯、备注等旧值只有审计员和系统管理员能查到",
+    )
     days = settings.RETENTION_DAYS
     yield (
         "导入时封存的表格副本、导出文件",
@@ -111,10 +140,11 @@ def _other_rows(person: Person) -> list[Person]:
 
 
 def _scans(person: Person) -> list[Attachment]:
-    if not isinstance(person, Laureate):
-        return []
-    papers = [*Consent.everything.filter(laureate=person), *_care_files(person)]
-    return [scan for paper in papers for scan in attachments.of(paper)]
+    return [scan for paper in (*_consents(person), *_care_files(person)) for scan in attachments.of(paper)]
+
+
+def _consents(person: Person) -> list[Consent]:
+    return list(Consent.everything.filter(laureate=person)) if isinstance(person, Laureate) else []
 
 
 def _care_files(person: Person) -> list[CareFile]:

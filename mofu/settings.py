@@ -214,6 +214,7 @@ RETENTION_DAYS = {
     "uploads": env.integer("KEEP_UPLOADS_DAYS", default=7, minimum=1),  # imports not confirmed, refused rows
     "imports": env.integer("KEEP_IMPORTS_DAYS", default=90, minimum=1),  # what undoing an import needs
     "results": env.integer("KEEP_RESULTS_DAYS", default=7, minimum=1),  # files made in the background
+    "withdrawn": env.integer("KEEP_WITHDRAWN_DAYS", default=30, minimum=1),  # what a withdrawn consent closed
     "merges": env.integer("KEEP_MERGES_DAYS", default=365, minimum=1),  # what records were before they merged
 }
 REVEALS_PER_DAY = env.integer("REVEALS_PER_DAY", default=50, minimum=1)  # full numbers one user may look at

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -44,9 +46,29 @@ class Hardship(models.TextChoices):
     OTHER = "other", "其他困难"
 
 
+class CareFileQuerySet(OfLaureateQuerySet):
+    """Care files by whether the laureate's separate consent holds."""
+
+    def agreed(self) -> Self:
+        """Keep the files that rest on a consent in force; the others are closed to everybody."""
+        return self.filter(models.Exists(_consents().in_force()))
+
+    def closed_before(self, day: date) -> Self:
+        """Keep the files whose consent was withdrawn before ``day``."""
+        return self.exclude(models.Exists(_consents().in_force())).exclude(
+            models.Exists(_consents().filter(withdrawn_on__gte=day))
+        )
+
+
+def _consents() -> models.QuerySet[Consent]:
+    """Return the separate consents of the laureate of a file in an outer query."""
+    return Consent.everything.filter(purpose=ConsentPurpose.SENSITIVE, laureate=models.OuterRef("laureate"))
+
+
 class CareFile(Checked, Record):
     """关爱档案: one per laureate; kept only with the laureate's separate consent, by staff who handle care.
 
+    With the consent withdrawn a file is closed, and removed after ``RETENTION_DAYS["withdrawn"]`` (PIPL Art. 47).
     Health, notes and account are encrypted; the kind of hardship is not, because lists and counts of who needs help
     are made of it.
     """
@@ -55,7 +77,7 @@ class CareFile(Checked, Record):
     year_field = "assessed_on"
     search_fields = ()
     past_dates = ("assessed_on",)
-    trail_hidden = ("health", "illness", "hardship", "hardship_note", "bank_name", "bank_account")
+    trail_hidden = ("laureate", "health", "illness", "hardship", "hardship_note", "bank_name", "bank_account")
 
     laureate = models.ForeignKey(Laureate, models.PROTECT, verbose_name="劳模工匠", related_name="care_files")
     assessed_on = models.DateField("核定日期")
@@ -68,8 +90,8 @@ class CareFile(Checked, Record):
         "银行账号", max_length=40, blank=True, help_text="慰问金、帮扶金打卡发放用；只填数字"
     )
 
-    everything = everything(OfLaureateQuerySet)
-    objects = guarded(OfLaureateQuerySet)
+    everything = everything(CareFileQuerySet)
+    objects = guarded(CareFileQuerySet)
 
     class Meta:
         verbose_name = verbose_name_plural = "关爱档案"
@@ -88,6 +110,10 @@ class CareFile(Checked, Record):
 
     def __str__(self) -> str:
         return f"{self.laureate}的关爱档案"
+
+    def trail_name(self) -> str:
+        """Name nobody: that somebody has a file says enough about them."""
+        return f"第 {self.pk} 号"
 
     @property
     def masked_illness(self) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
+from django.db import models
 
 from models_app.masked_numbers import MaskedNumbersForm
 from models_app.models import CareFile
 from mofu.accounts.models import User
 from mofu.accounts.policy import DataClass, Use, may_use
+from mofu.accounts.scope import SystemActor
 from mofu.registers.columns import Column
 from mofu.registers.forms import RecordForm
 from mofu.registers.masks import ON_FILE
@@ -24,6 +26,10 @@ class CareForm(MaskedNumbersForm, RecordForm):
     """The form of a care file; what is kept shows masked and stays unless something new is typed."""
 
     data_of = _DATA_OF
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["laureate"].disabled = bool(self.instance.pk)  # notes are one person's, never another's
 
     class Meta:
         help_texts: ClassVar = dict.fromkeys(
@@ -85,6 +91,10 @@ class CareRegister(Register):
     )
     batch_fields = ("assessed_on", "hardship")
     filter_fields = ("hardship",)
+
+    def rows(self, user: User | SystemActor) -> models.QuerySet:
+        """Return the files in sight that rest on a consent in force."""
+        return super().rows(user).agreed()
 
     def may_see(self, user: User) -> bool:
         """Whether ``user`` handles care; the right to see laureates is not enough."""

@@ -99,7 +99,7 @@ _RECORD_RIGHT = {
 # Rights over what is not parted by units: below the city they would show other units' matters.
 CITY_ONLY = frozenset({Right.SEE_TRAIL, Right.MAINTAIN})
 # Who sees personal data of the whole city, its trail or its accounts needs a second factor besides the password.
-NEEDS_SECOND_FACTOR = frozenset({Role.CITY, Role.ADMIN, Role.AUDITOR})
+NEEDS_SECOND_FACTOR = frozenset({Role.CITY, Role.ADMIN, Role.AUDITOR})  # and whoever handles care
 
 
 def may(user: User, right: Right) -> bool:

@@ -163,8 +163,12 @@ def _subject(obj: models.Model | None) -> tuple[str, str, str]:
     if obj is None:
         return "", "", ""
     subject = obj.trail_subject() if isinstance(obj, TrailedModel) else obj
-    label = str(subject) if subject is obj else f"{obj._meta.verbose_name}：{obj}"
+    label = _name(subject) if subject is obj else f"{obj._meta.verbose_name}：{_name(obj)}"
     return subject._meta.label_lower, str(subject.pk), _plain(label)[:200]
+
+
+def _name(obj: models.Model) -> str:
+    return obj.trail_name() if isinstance(obj, TrailedModel) else str(obj)
 
 
 class TrailedModel(models.Model):
@@ -184,6 +188,10 @@ class TrailedModel(models.Model):
     def trail_subject(self) -> models.Model:
         """Return the record under which this one's entries stand: itself, for a part its record."""
         return self
+
+    def trail_name(self) -> str:
+        """Return what entries call the record; who reads them need not have the right to see it."""
+        return str(self)
 
     def derive(self) -> None:
         """Fill the columns that follow from others; called before every write, single or bulk."""

@@ -34,7 +34,7 @@ def has_factor(user: User) -> bool:
 
 def is_compulsory_for(user: User) -> bool:
     """Whether the account has to have a second factor."""
-    return settings.SECOND_FACTOR_COMPULSORY and user.role in NEEDS_SECOND_FACTOR
+    return settings.SECOND_FACTOR_COMPULSORY and (user.role in NEEDS_SECOND_FACTOR or user.handles_care)
 
 
 def is_missing(user: User, session: SessionBase) -> bool:

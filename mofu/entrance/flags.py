@@ -82,7 +82,7 @@ def _conditions(keeper: User, now: datetime) -> dict[str, Q]:
         "unused": Q(last_login__lt=now - UNUSED_AFTER),
         "shared": _shared(keeper, now),
         "default": Q(username__in=DEFAULT_NAMES),
-        "factor": Q(role__in=NEEDS_SECOND_FACTOR) & ~Exists(factors),
+        "factor": (Q(role__in=NEEDS_SECOND_FACTOR) | Q(handles_care=True)) & ~Exists(factors),
         "locked": Q(Exists(locked)),
         "first": Q(first_password_at__isnull=False),
     }

@@ -31,6 +31,9 @@ class Outdated:
     remove: Callable[[], object]
 
 
+further: list[Callable[[datetime], Outdated]] = []  # classes of floors above, each says what is past its term
+
+
 def outdated(now: datetime) -> list[Outdated]:
     """Return every class with what is past its term ``now``."""
     days = settings.RETENTION_DAYS
@@ -39,6 +42,7 @@ def outdated(now: datetime) -> list[Outdated]:
     found = [_rows(title, files) for title, files in batches.outdated_files(now).items()]
     return [
         *found,
+        *(find(now) for find in further),
         _rows("后台生成的文件", jobs.outdated_results(now)),
         Outdated("合并前的原值", merges.count(), lambda: merges.update(payload=b"")),
         _rows("过期的登录会话", Session.objects.filter(expire_date__lt=now)),

@@ -45,10 +45,12 @@ class Hanging:
     same: int
 
 
-def plan(winner: models.Model, loser: models.Model) -> list[Hanging]:
-    """Return what hangs on two records of one model, by kind; kinds of which neither has any are left out."""
+def plan(winner: models.Model, loser: models.Model, user: User) -> list[Hanging]:
+    """Return what hangs on two records of one model, by kind; kinds that neither has or ``user`` may not see are left out."""
     found = []
     for relation in relations_of(type(loser)):
+        if not _may_see(relation, user):
+            continue
         counts = relation.counts(winner.pk, loser.pk)
         if counts:
             same = len(relation.twins(winner.pk, loser.pk)) if len(counts) == 2 else 0
@@ -60,7 +62,21 @@ def refusal(register: Register, winner: models.Model, loser: models.Model, user:
     """Return why ``loser`` may not go into ``winner``, in Chinese; empty when it may."""
     if duplicates.dismissal_of(winner, loser) is not None:
         return f"这两条记录已标记为“{register.distinct_words}”，如需合并请先撤回标记。"
-    return register.merge_refusal(winner, loser, user) or review_refusal(winner, loser, user)
+    found = register.merge_refusal(winner, loser, user) or review_refusal(winner, loser, user)
+    return found or _unseen_refusal(winner, loser, user)
+
+
+def _unseen_refusal(winner: models.Model, loser: models.Model, user: User) -> str:
+    """Return why records would become one along with these of a kind that ``user`` may not even see."""
+    for relation in relations_of(type(loser)):
+        if not _may_see(relation, user) and relation.twins(winner.pk, loser.pk):
+            return "两条记录各有一份您无权办理的资料，请由经办该资料的人员核对后合并。"
+    return ""
+
+
+def _may_see(relation: Relation, user: User) -> bool:
+    register = register_of(relation.model)
+    return register is None or register.may_see(user)
 
 
 def review_refusal(winner: models.Model, loser: models.Model, user: User) -> str:

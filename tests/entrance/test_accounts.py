@@ -260,7 +260,7 @@ def flagged(client, flag):
 
 def test_what_an_administrator_should_look_at(cast, signed_in):
     now = timezone.now()
-    User.objects.update(last_login=now)
+    User.objects.update(last_login=now, handles_care=False)
     User.objects.filter(username="county").update(last_login=now - timedelta(days=91))
     User.objects.filter(username="county2").update(last_login=None)
     cast.other.refresh_from_db()
@@ -276,7 +276,13 @@ def test_what_an_administrator_should_look_at(cast, signed_in):
     assert flagged(client, "unused") == {"county"}
     assert flagged(client, "never") == {"county2"}
     assert flagged(client, "shared") == {"county2", "one", "two"}
-    assert flagged(client, "factor") == {"city", "admin"}
+    assert flagged(client, "factor") == {
+        "city",
+        "admin",
+        "one",
+        "two",
+        "three",
+    }  # those three handle care
     assert flagged(client, "default") == {"city", "county", "county2", "leader", "auditor", "admin"}
     one.give_first_password("xk4f-93qm-7tzw-c2hd")
     one.save()

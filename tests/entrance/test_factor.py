@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 
-from mofu.accounts.models import TrailEntry
+from mofu.accounts.models import TrailEntry, User
 from mofu.entrance import accounts, factor
 from tests.entrance.visitors import code_now, confirmed, give_factor, is_in, sign_in
 from tests.makers import make_user
@@ -69,6 +69,7 @@ def test_until_it_is_set_up_only_setting_up_answers(who, compulsory, cast):
 
 @pytest.mark.parametrize("who", ["county", "leader"])
 def test_other_roles_may_but_need_not(who, compulsory, cast):
+    User.objects.update(handles_care=False)
     assert is_in(confirmed(getattr(cast, who)))
 
 

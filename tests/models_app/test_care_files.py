@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
-from io import BytesIO
+from datetime import date, timedelta
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from models_app.models import CareFile
 from mofu.accounts.models import TrailEntry, User
 from mofu.accounts.policy import NAMED_ONLY, Use, may_use
-from mofu.registers.models import Job, JobState
+from mofu.entrance import factor
+from mofu.registers import attachments, merging
+from mofu.registers.models import Attachment, Job, JobState
 from tests.entrance.visitors import confirmed
 from tests.makers import make_care_file, make_consent, make_laureate
 
@@ -182,3 +187,93 @@ def test_nothing_secret_lies_open_in_the_database(file):
         cursor.execute(f"SELECT * FROM {CareFile._meta.db_table}")
         stored = str(cursor.fetchall())
     assert not any(secret in stored for secret in (*SECRETS, "serious"))
+
+
+@pytest.fixture
+def withdrawn(file):
+    """A file whose consent was withdrawn forty days ago."""
+    consent = file.laureate.consents.get(purpose="sensitive")
+    consent.withdrawn_on = timezone.localdate() - timedelta(days=40)
+    consent.save()
+    return file
+
+
+def test_a_withdrawn_consent_closes_the_file_everywhere(withdrawn, person, cast, signed_in):
+    client = signed_in(cast.city)
+    assert "仇英" not in client.get("/care-files/").content.decode()
+    for page in ("", "edit/", "history/", "delete/"):
+        assert client.get(f"/care-files/{withdrawn.pk}/{page}").status_code == 404, page
+    asked = {"field": "illness", "ask": "1", "purpose": "benefit"}
+    assert client.post(f"/care-files/{withdrawn.pk}/reveal/", asked).status_code == 404
+    assert ACCOUNT not in exported(client, full="on", purpose="春节慰问金发放")
+    assert "已封存" in client.get(f"/laureates/{person.pk}/").content.decode()
+
+
+def test_a_closed_file_is_removed_after_its_term_with_its_papers(withdrawn, cast, settings):
+    attachments.keep(SimpleUploadedFile("病历.pdf", b"%PDF-1.4 x"), withdrawn, cast.city)
+    other = make_care_file(laureate=make_laureate(org=cast.dongtai))
+    settings.RETENTION_DAYS = settings.RETENTION_DAYS | {"withdrawn": 50}
+    call_command("purge", "--yes", verbosity=0, stdout=StringIO())
+    assert CareFile.everything.count() == 2
+    settings.RETENTION_DAYS = settings.RETENTION_DAYS | {"withdrawn": 30}
+    call_command("purge", "--yes", verbosity=0, stdout=StringIO())
+    assert list(CareFile.everything.all()) == [other]
+    assert not Attachment.objects.exists()
+
+
+def test_a_file_stays_with_the_person_it_is_about(file, cast, signed_in):
+    other = make_laureate(org=cast.dongtai, name="姚虎臣")
+    make_consent(laureate=other, purpose="sensitive")
+    client = signed_in(cast.county)
+    seen = client.get(f"/care-files/{file.pk}/edit/").context["seen"]
+    client.post(f"/care-files/{file.pk}/edit/", form_of(other, seen=seen))
+    file.refresh_from_db()
+    assert file.laureate.name == "仇英"
+
+
+def test_the_consent_under_a_file_is_not_deleted(file, cast, signed_in):
+    consent = file.laureate.consents.get(purpose="sensitive")
+    client = signed_in(cast.city)
+    seen = client.get(f"/consents/{consent.pk}/delete/").context.get("seen", "")
+    assert "不能删除" in client.get(f"/consents/{consent.pk}/delete/").content.decode()
+    client.post(f"/consents/{consent.pk}/delete/", {"seen": seen})
+    assert file.laureate.consents.filter(pk=consent.pk).exists()
+
+
+def test_who_does_not_handle_care_neither_sees_nor_merges_files_away(file, person, cast):
+    twin = make_laureate(org=cast.dongtai, name="仇英", birth_date="1970")
+    kept = make_care_file(laureate=twin)
+    titles = {hanging.title for hanging in merging.plan(person, twin, cast.county)}
+    assert "关爱档案" in titles
+    cast.county.handles_care = False
+    cast.county.save()
+    assert "关爱档案" not in {hanging.title for hanging in merging.plan(person, twin, cast.county)}
+    with pytest.raises(merging.MergeError, match="无权办理"):
+        merging.merge(winner=person, loser=twin, taken=[], reason="重复", user=cast.county)
+    assert set(CareFile.everything.all()) == {file, kept}
+
+
+def test_the_trail_names_nobody_who_has_a_file(file):
+    entries = TrailEntry.objects.filter(model="models_app.carefile")
+    assert entries.exists()
+    assert not any("仇英" in f"{entry.object_label}{entry.changes}" for entry in entries)
+
+
+def test_erasing_a_person_takes_the_file_and_its_consent(file, person, cast, signed_in):
+    attachments.keep(SimpleUploadedFile("病历.pdf", b"%PDF-1.4 x"), file, cast.city)
+    client = signed_in(cast.city)
+    page = client.get(f"/laureates/{person.pk}/erase/")
+    assert "关爱档案" in page.content.decode()
+    sent = {"reason": "本人书面申请", "name": "仇英", "seen": page.context["seen"]}
+    assert client.post(f"/laureates/{person.pk}/erase/", sent).status_code == 302
+    assert not CareFile.everything.exists()
+    assert not Attachment.objects.exists()
+    assert not person.consents.in_force().exists()
+    assert client.post("/care-files/new/", form_of(person)).status_code == 422
+
+
+def test_who_handles_care_needs_a_second_factor(cast, settings):
+    settings.SECOND_FACTOR_COMPULSORY = True
+    assert factor.is_compulsory_for(cast.county)
+    cast.county.handles_care = False
+    assert not factor.is_compulsory_for(cast.county)

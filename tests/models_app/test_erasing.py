@@ -141,3 +141,13 @@ def test_the_command_shows_first(person):
     for words in (("laureates", person.pk), ("honours", person.pk), ("laureates", 0)):
         with pytest.raises(CommandError):
             call_command("erase_person", *words, "--yes", reason="本人书面申请", stdout=out)
+
+
+def test_what_stood_there_before_is_no_longer_in_the_history(person, cast, signed_in):
+    person.native_place = "江苏大丰"
+    person.save()
+    history = f"/laureates/{person.pk}/history/"
+    assert "江苏大丰" in signed_in(cast.county).get(history).content.decode()
+    erase(signed_in(cast.city), person)
+    for user in (cast.city, cast.county, cast.leader):
+        assert "江苏大丰" not in signed_in(user).get(history).content.decode()

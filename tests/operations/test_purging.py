@@ -78,6 +78,12 @@ def test_what_is_past_its_term_goes_and_is_logged(copies):
 
 
 def test_terms_are_settings(copies, settings):
-    settings.RETENTION_DAYS = {"uploads": 500, "imports": 500, "results": 500, "merges": 500}
+    settings.RETENTION_DAYS = {
+        "uploads": 500,
+        "imports": 500,
+        "results": 500,
+        "merges": 500,
+        "withdrawn": 500,
+    }
     call_command("purge", "--yes", stdout=StringIO())
     assert left() == ALL | {"sessions": 1}

@@ -49,7 +49,7 @@ def test_open_mentorships_of_one_pair_become_one(side, cast):
     make_open(**others(loser), started_on=EARLIER)
     closed = make_open(**others(loser), started_on=date(2020, 1, 1), ended_on=date(2021, 1, 1))
     before = dump()
-    assert [hanging.same for hanging in merging.plan(winner, loser)] == [1]
+    assert [hanging.same for hanging in merging.plan(winner, loser, cast.city)] == [1]
     done = merge(winner, loser, cast.city)
     assert (done.moved, done.folded) == (1, 1)
     assert set(Mentorship.everything.values_list("pk", flat=True)) == {kept.pk, closed.pk}

@@ -89,7 +89,9 @@ def test_merge_moves_every_relation_and_undo_restores_every_row(slug, cast):
     hang(slug, loser)
     relations = relations_of(type(winner))
     both = {named(relation): relation.rows(winner.pk, loser.pk).count() for relation in relations}
-    twice = {hanging.title: hanging.same for hanging in merging.plan(winner, loser) if hanging.same}
+    twice = {
+        hanging.title: hanging.same for hanging in merging.plan(winner, loser, cast.city) if hanging.same
+    }
     before = dump()
     done = merge(winner, loser, cast.city)
     assert not type(loser)._base_manager.filter(pk=loser.pk).exists()
@@ -107,7 +109,7 @@ def test_merge_moves_every_relation_and_undo_restores_every_row(slug, cast):
 def test_plan_counts_what_hangs_on_both_sides(slug, cast):
     one, other = pair(slug, cast.dongtai)
     hang(slug, one)
-    found = merging.plan(one, other)
+    found = merging.plan(one, other, cast.city)
     assert len(found) == len(HANGING[slug])
     assert all(hanging.winner >= 1 and hanging.loser == hanging.same == 0 for hanging in found)
     assert len({hanging.title for hanging in found}) == len(found)
@@ -124,7 +126,7 @@ def test_rows_that_both_have_stay_once(cast):
         Participation(event=event, laureate=person, part="speaker").save()
         make_membership(team=team, laureate=person)
     before = dump()
-    assert sum(hanging.same for hanging in merging.plan(winner, loser)) == 3
+    assert sum(hanging.same for hanging in merging.plan(winner, loser, cast.city)) == 3
     done = merge(winner, loser, cast.city)
     assert (done.moved, done.folded) == (1, 3)
     assert set(winner.honours.values_list("pk", flat=True)) == {kept.pk, other.pk}

@@ -102,7 +102,7 @@ class MergeView(PairView):
         keep = self._kept if self._kept is not None else comparing.better(records)
         keep = 1 - keep if refusals[keep] and not refusals[1 - keep] else keep
         fields = comparing.compared(register, records, keep, self.request.POST, self.request.user)
-        hanging = merging.plan(*records)
+        hanging = merging.plan(*records, user)
         foreseen = (
             Foreseen() if all(refusals) else merge_pairs.foresee(records[keep], records[1 - keep], user)
         )

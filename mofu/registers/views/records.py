@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from mofu.accounts import trail_versions
 from mofu.accounts.models import TrailEntry
 from mofu.accounts.policy import Right, Use, may
+from mofu.accounts.trail_actions import Action
 from mofu.registers import attachments, conflicts, pages, revealing, saving
 from mofu.registers.deletion import Dependents, dependents_of
 from mofu.registers.forms import RecordForm, ReturnForm
@@ -269,11 +270,21 @@ class HistoryView(RegisterView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the trail of one record, newest first."""
         obj = self.record(pk)
-        entries = TrailEntry.objects.filter(model=obj._meta.label_lower, object_id=str(obj.pk))[:200]
+        entries = _since_erased(
+            obj, TrailEntry.objects.filter(model=obj._meta.label_lower, object_id=str(obj.pk))
+        )[:200]
         models_shown = [*(part.model for part in self.register.inlines), type(obj)]
         labels = {name: label for model in models_shown for name, label in _labels(model).items()}
         lines = [(entry, _differences(entry, labels)) for entry in entries]
         return render(request, "registers/history.html", self.context(object=obj, lines=lines))
+
+
+def _since_erased(obj: models.Model, entries: models.QuerySet[TrailEntry]) -> models.QuerySet[TrailEntry]:
+    """Leave out what the trail keeps of a person from before their data were erased; auditors find it there."""
+    if getattr(obj, "erased_on", None) is None:
+        return entries
+    erased = entries.filter(action=Action.ERASED).order_by().aggregate(at=models.Min("pk"))["at"]
+    return entries.filter(pk__gte=erased) if erased else entries
 
 
 def _differences(entry: TrailEntry, labels: dict[str, str]) -> list[tuple[str, str, str]]:
