@@ -16,7 +16,7 @@ def _of_laureate(make):
 
 
 _codes = cycle(INDICATORS)
-_months = cycle((year, month) for year in (2024, 2025) for month in range(1, 13))
+_months = cycle((year, month) for year in (2024, 2025, 2023, 2022, 2021) for month in range(1, 13))
 
 SPECIMENS = {
     "laureates": makers.make_laureate,
