@@ -13,6 +13,7 @@ from mofu.registers.listing import Listing
 from mofu.registers.masks import MaskStyle
 
 CHECK = {"class": "form-check-input"}
+SHORTEST_PURPOSE = 2  # characters: anything shorter says nothing
 
 
 class ExportForm(forms.Form):
@@ -65,8 +66,11 @@ class ExportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Numbers in full need a purpose."""
         data = super().clean() or self.cleaned_data
-        if data.get("full") and not data.get("purpose"):
+        purpose = data.get("purpose", "")
+        if data.get("full") and not purpose:
             self.add_error("purpose", "导出完整内容须填写用途。")
+        elif data.get("full") and (len(purpose) < SHORTEST_PURPOSE or purpose.isdigit()):
+            self.add_error("purpose", "请写明报送单位或事由，如“报省总工会”。")
         return data
 
     @property

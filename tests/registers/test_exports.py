@@ -100,6 +100,7 @@ def test_full_numbers_need_the_right_and_a_purpose_and_leave_a_trail(cast, signe
     number = made_id_number()
     make_laureate(org=cast.dongtai, id_number=number, phone=PHONE)
     client = signed_in(cast.county)
+    assert "请写明报送单位" in posted(client, columns="all", full="on", purpose="1").content.decode()
     refused = posted(client, columns="all", full="on", purpose="  ")
     assert refused.status_code == 422
     assert "须填写用途" in refused.content.decode()
