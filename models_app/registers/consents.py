@@ -1,10 +1,17 @@
 """The register of laureates' consents."""
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
 from models_app.models import Consent, ConsentPurpose
 from mofu.accounts.models import User
 from mofu.accounts.policy import DataClass, Use, may_use
 from mofu.registers import attachments
+from mofu.registers.columns import Column
+from mofu.registers.models import Attachment
 from mofu.registers.register import Register, Section, register
+
+_SCAN = Column("has_scan", label="扫描件", value=lambda consent: "有" if consent.has_scan else "缺", width=8)
 
 
 @register
@@ -20,9 +27,17 @@ class ConsentRegister(Register):
     key_fields = (("laureate", "purpose", "agreed_on"),)
     intro = "按用途逐项登记授权，签名原件扫描后作为附件上传。撤回时填写撤回日期，记录保留备查；撤回宣传授权的，不再进入对外公布的名录。"
     columns = (
-        "laureate", "laureate__org", "purpose", "notice_version", "agreed_on", "form", "withdrawn_on", "note",
+        "laureate", "laureate__org", "purpose", "notice_version", "agreed_on", "form", _SCAN, "withdrawn_on", "note",
     )  # fmt: skip
-    default_columns = ("laureate", "laureate__org", "purpose", "notice_version", "agreed_on", "withdrawn_on")
+    default_columns = (
+        "laureate",
+        "laureate__org",
+        "purpose",
+        "notice_version",
+        "agreed_on",
+        "has_scan",
+        "withdrawn_on",
+    )
     ordering = ("-agreed_on", "-id")
     sections = (
         Section("授权", ("laureate", "purpose", "notice_version", "agreed_on", "form")),
@@ -30,6 +45,12 @@ class ConsentRegister(Register):
     )
     batch_fields = ("notice_version", "agreed_on")
     filter_fields = ("purpose", "form", "notice_version")
+
+    def with_extras(self, rows: models.QuerySet) -> models.QuerySet:
+        """Say of each whether its signed paper is on file."""
+        kind = ContentType.objects.get_for_model(Consent)
+        scans = Attachment.objects.filter(content_type=kind, object_id=models.OuterRef("pk"))
+        return rows.annotate(has_scan=models.Exists(scans))
 
     def refusal(self, obj: Consent, user: User) -> str:
         """What proves that data may be kept stays as long as they are, and as long as its paper is on file."""

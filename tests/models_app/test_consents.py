@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from models_app.models import Consent, Laureate, publicly_shown
+from mofu.registers import attachments
 from tests.makers import make_consent, make_laureate
 
 DAY = date(2026, 3, 1)
@@ -77,3 +78,12 @@ def test_who_withdrew_publicity_is_shown_nowhere_outside(cast, signed_in):
     inside = signed_in(cast.city).get("/reports/roster/file.xlsx")
     book = load_workbook(BytesIO(b"".join(inside.streaming_content)))
     assert "乙二" in str([row for sheet in book for row in sheet.iter_rows(values_only=True)])
+
+
+def test_a_list_says_which_papers_are_missing(person, cast, signed_in):
+    make_consent(laureate=person)
+    client = signed_in(cast.county)
+    cells = client.get("/consents/").content.decode()
+    assert "缺" in cells
+    attachments.keep(SimpleUploadedFile("授权书.pdf", b"%PDF-1.4 x"), Consent.everything.get(), cast.city)
+    assert "缺" not in client.get("/consents/").content.decode()
