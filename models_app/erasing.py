@@ -16,6 +16,7 @@ from django.db import models, transaction
 from models_app.models import CareFile, Consent, Laureate
 from models_app.models.person import Person
 from mofu.accounts import trail
+from mofu.operations import purging
 from mofu.registers import attachments
 from mofu.registers.models import Attachment, Merge
 from mofu.registers.partial_dates import PartialDate
@@ -48,6 +49,7 @@ def erase(person: Person, *, reason: str, on: date) -> None:
         file.delete()
     for row in [person, *_other_rows(person)]:
         _merges(row).update(payload=b"")
+    purging.empty_log_on_commit()
 
 
 def _going(person: Person) -> Iterator[tuple[str, str]]:
