@@ -19,7 +19,7 @@ from mofu.accounts.context import current
 access = logging.getLogger("mofu.access")
 
 _PERSONAL = re.compile(
-    r"(?<!\d)(?:\d{15,19}|\d{17}[Xx]|1[3-9]\d{9})(?!\d)"
+    r"(?<!\d)(?:\d{17}[Xx]|\d{15,19}|1[3-9]\d{9})(?!\d)"
 )  # ID numbers of both lengths, bank accounts, phones
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
