@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 
-from mofu.accounts.context import current
+from mofu.accounts.context import REQUEST_ID, current
 
 access = logging.getLogger("mofu.access")
 
@@ -38,11 +38,27 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": scrubbed(record.getMessage()),
-            "request_id": current().request_id,
+            "request_id": _request_id(record),
         } | getattr(record, "facts", {})
         if record.exc_info:
             found["exception"] = scrubbed(self.formatException(record.exc_info))
         return json.dumps(found, ensure_ascii=False)
+
+
+def _request_id(record: logging.LogRecord) -> str:
+    """Return the id of the request that runs, or of the one that a record is about when it is over."""
+    about = getattr(getattr(record, "request", None), "META", {})
+    return current().request_id or about.get(REQUEST_ID, "")
+
+
+class ForeignHostFilter(logging.Filter):
+    """Let a foreign Host be one line of warning: whoever scans addresses is no error of ours, and has no traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record, made smaller."""
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
+        return True
 
 
 class LineFormatter(logging.Formatter):
