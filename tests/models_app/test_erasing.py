@@ -147,6 +147,12 @@ def test_the_command_shows_first(person):
             call_command("erase_person", *words, "--yes", reason="本人书面申请", stdout=out)
 
 
+def test_the_command_says_which_key_is_missing(person, settings):
+    settings.FIELD_KEYS = {"new": b"n" * 32}
+    with pytest.raises(CommandError, match="缺少密钥 'dev'，请把它加回 FIELD_KEYS"):
+        call_command("erase_person", "laureates", person.pk, reason="本人书面申请")
+
+
 _PERSON = """
 import django; django.setup()
 from datetime import timedelta
