@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from models_app.models import CareFile, Consent, Laureate
 from models_app.models.person import Person
 from mofu.accounts import trail
-from mofu.operations.purging import Outdated
+from mofu.operations import purging
 from mofu.registers import attachments
 from mofu.registers.models import Attachment, Merge
 from mofu.registers.partial_dates import PartialDate
@@ -53,13 +53,14 @@ def erase(person: Person, *, reason: str, on: date) -> None:
     discard(_care_files(person))
     for row in [person, *_other_rows(person)]:
         _merges(row).update(payload=b"")
+    purging.empty_log_on_commit()
 
 
-def closed_care_files(now: datetime) -> Outdated:
+def closed_care_files(now: datetime) -> purging.Outdated:
     """Return the care files whose consent was withdrawn longer ago than their term."""
     limit = localtime(now).date() - timedelta(days=settings.RETENTION_DAYS["withdrawn"])
     files = CareFile.everything.closed_before(limit)
-    return Outdated("单独同意已撤回的关爱档案", files.count(), lambda: discard(files))
+    return purging.Outdated("单独同意已撤回的关爱档案", files.count(), lambda: discard(files))
 
 
 @transaction.atomic

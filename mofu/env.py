@@ -19,6 +19,7 @@ _SQLITE_PRAGMAS = (
     "synchronous=FULL",
     f"busy_timeout={_PATIENCE * 1000}",
     "foreign_keys=ON",
+    "secure_delete=ON",  # what is erased does not stay readable in pages that are free
     "cache_size=-65536",
     "mmap_size=268435456",
 )

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 MIDDLEWARE = [
+    "mofu.accounts.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "mofu.wire.WireMiddleware",
@@ -307,6 +308,7 @@ LOGGING = {
         },
         "json": {"()": "mofu.operations.logs.JsonFormatter"},
     },
+    "filters": {"foreign_host": {"()": "mofu.operations.logs.ForeignHostFilter"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
@@ -319,6 +321,8 @@ LOGGING = {
     },
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.security.DisallowedHost": {"filters": ["foreign_host"]},
+        "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "mofu.access": {"level": "INFO" if IS_PROD else "WARNING"},
         "weasyprint": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},

@@ -160,6 +160,7 @@ def test_sqlite_waits_for_writers_and_survives_power_loss(tmp_path):
     assert config["NAME"] == str(tmp_path / "kept/here.sqlite3")
     assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "synchronous=FULL" in config["OPTIONS"]["init_command"]
+    assert "secure_delete=ON" in config["OPTIONS"]["init_command"]
     assert (tmp_path / "kept").is_dir()
 
 
@@ -176,6 +177,8 @@ def test_sqlite_pragmas_are_in_force():
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous")
         assert cursor.fetchone() == (2,)
+        cursor.execute("PRAGMA secure_delete")
+        assert cursor.fetchone() == (1,)
         cursor.execute("PRAGMA foreign_keys")
         assert cursor.fetchone() == (1,)
 

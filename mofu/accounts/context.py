@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mofu.accounts.models import User
 
+REQUEST_ID = "mofu.request_id"  # where in a request's META its id stands
+
 
 @dataclass(frozen=True)
 class Acting:

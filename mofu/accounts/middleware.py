@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError
@@ -12,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from mofu.accounts import trail
 from mofu.accounts.addresses import client_address
-from mofu.accounts.context import Acting, acting
+from mofu.accounts.context import REQUEST_ID, Acting, acting, current
 
 Responder = Callable[[HttpRequest], HttpResponse]
 
@@ -20,8 +21,23 @@ Responder = Callable[[HttpRequest], HttpResponse]
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
+class RequestIdMiddleware:
+    """Outermost: give each request an id, known to the log even where another middleware refuses it."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        who = replace(current(), request_id=uuid.uuid4().hex)
+        request.META[REQUEST_ID] = who.request_id  # for what Django logs when all middleware is done
+        with acting(who):
+            response = self.get_response(request)
+        response["X-Request-ID"] = who.request_id
+        return response
+
+
 class RequestContextMiddleware:
-    """Give each request an id, make its user, address and id known to the trail, and see to it that it leaves one.
+    """Make the user, address and id of each request known to the trail, and see to it that it leaves an entry.
 
     A refusal leaves an entry, and so does an address out of sight: somebody tries keys. A request that was to change
     something leaves one at least, whatever its view forgot.
@@ -34,13 +50,12 @@ class RequestContextMiddleware:
         if "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL in the query string")
         user = request.user if request.user.is_authenticated else None
-        who = Acting(user=user, ip=client_address(request), request_id=uuid.uuid4().hex)
+        who = Acting(user=user, ip=client_address(request), request_id=current().request_id)
         with acting(who):
             response = self.get_response(request)
             # Where the database is the trouble, the page that says so is worth more than its entry.
             with suppress(DatabaseError) if response.status_code >= 500 else nullcontext():
                 _see_to_entry(request, response.status_code, who)
-        response["X-Request-ID"] = who.request_id
         return response
 
 

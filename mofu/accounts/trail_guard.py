@@ -41,7 +41,7 @@ def _postgresql() -> Iterator[str]:
     for name, event, table, rows, function in (
         ("trail_unaltered", "before update or truncate", ENTRIES, "", "trail_refuse"),
         ("trail_kept", "after delete", ENTRIES, "referencing old table as gone", "trail_keep"),
-        ("trail_blocks_unaltered", "before update or delete or truncate", BLOCKS, "", "trail_refuse"),
+        ("trail_blocks_unaltered", "before delete or update or truncate", BLOCKS, "", "trail_refuse"),
     ):
         yield f"drop trigger if exists {name} on {table}"
         yield f"create trigger {name} {event} on {table} {rows} for each statement execute function {function}()"
@@ -59,4 +59,5 @@ NAMES = {
     },
     "postgresql": {"trail_unaltered", "trail_kept", "trail_blocks_unaltered"},
 }  # fmt: skip
-install = triggers.installer({"sqlite": _sqlite, "postgresql": _postgresql})
+STATEMENTS = {"sqlite": _sqlite, "postgresql": _postgresql}
+install = triggers.installer(STATEMENTS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db import connection, models
+from django.db import models
 
 from mofu.accounts import trail_guard, trail_seal, triggers
 from mofu.accounts.models import TrailBlock, TrailEntry
@@ -61,10 +61,9 @@ def last_trimmed() -> TrailBlock | None:
 
 
 def _require_guard() -> None:
-    missing = trail_guard.NAMES[connection.vendor] - triggers.installed()
-    if missing:
+    if altered := triggers.altered(trail_guard.STATEMENTS):
         raise DamagedError(
-            f"数据库中保护留痕的触发器缺失或被停用：{'、'.join(sorted(missing))}。请运行 manage.py migrate 重装，并查明原因。"
+            f"数据库中保护留痕的触发器缺失、被停用或被改动：{'、'.join(sorted(altered))}。请运行 manage.py migrate 重装，并查明原因。"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -22,13 +23,49 @@ def installer(statements: Statements) -> Callable[..., None]:
     return install
 
 
-def installed(using: str = "default") -> set[str]:
-    """Return the names of the triggers that are in force."""
-    connection = connections[using]
-    known = {
-        "sqlite": "select name from sqlite_master where type = 'trigger'",
-        "postgresql": "select tgname from pg_trigger where not tgisinternal and tgenabled <> 'D'",
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(known[connection.vendor])
-        return {name for (name,) in cursor.fetchall()}
+def altered(statements: Statements, using: str = "default") -> set[str]:
+    """Return the names of triggers and functions that are missing, switched off, or not as ``statements`` install them."""
+    vendor = connections[using].vendor
+    found = _IN_FORCE[vendor](using)
+    wanted = [sql for sql in statements[vendor]() if not sql.startswith("drop ")]
+    return {_NAME.search(sql)[1] for sql in wanted if _plain(sql) not in found}
+
+
+_NAME = re.compile(r"\b(?:trigger|function) (\w+)")
+
+
+def _plain(sql: str) -> str:
+    """Return a statement as it compares: a database gives back other capitals and blanks than it was given."""
+    return " ".join(sql.lower().split())
+
+
+def _on_sqlite(using: str) -> set[str]:
+    """Return the statements of the triggers in force, as SQLite keeps them."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("select sql from sqlite_master where type = 'trigger'")
+        return {_plain(sql) for (sql,) in cursor.fetchall()}
+
+
+def _on_postgresql(using: str) -> set[str]:
+    """Return the statements that would make the triggers in force and their functions, put together anew."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "select pg_get_triggerdef(t.oid, true), t.tgname, t.tgrelid::regclass::text, t.tgenabled::text, "
+            "p.proname, l.lanname, p.prosrc, p.proconfig is null from pg_trigger t join pg_proc p on p.oid = t.tgfoid "
+            "join pg_language l on l.oid = p.prolang where not t.tgisinternal and t.tgenabled in ('A', 'O')"
+        )
+        found = set()
+        for trigger, name, table, enabled, function, language, body, unset in cursor.fetchall():
+            found.add(_plain(trigger))
+            if enabled == "A":
+                found.add(_plain(f"alter table {table} enable always trigger {name}"))
+            if unset:
+                found.add(
+                    _plain(
+                        f"create or replace function {function}() returns trigger language {language} as $${body}$$"
+                    )
+                )
+        return found
+
+
+_IN_FORCE = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}

@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from mofu.accounts import trail, trail_blocks
-from mofu.operations import age, dumps, stored_files
+from mofu.operations import age, dumps, erasures, stored_files
 
 MEDIA = "media.tar"
 MANIFEST = "manifest.json"
@@ -103,10 +103,16 @@ def rehearse(folder: Path) -> dict[str, Any]:
         return manifest
 
 
-def restore(folder: Path) -> dict[str, Any]:
-    """Replace database and files by those of a sound backup; the application must be stopped. Return the manifest."""
+def restore(folder: Path, say: Callable[[str], object]) -> dict[str, Any]:
+    """Replace database and files by those of a sound backup; the application must be stopped. Return the manifest.
+
+    ``say`` is told, line by line and as soon as it is known, whose erasure has to be done again.
+    """
     with _opened(folder) as (manifest, plain), _told():
+        before = erasures.erased()
         dumps.load(plain / dumps.name(), manifest["rows"])
+        for line in erasures.to_repeat(before):
+            say(line)
         stored_files.unpack(plain / MEDIA)
     trail.record(trail.Action.RESTORED, reason=f"{folder.name}（{manifest['made']}）")
     return manifest

@@ -15,6 +15,12 @@ SET_ASIDE = (
     ".before-restore"  # what a restored SQLite database replaced keeps this ending, until the next restore
 )
 
+_STOP_FIRST = (
+    "还有程序正在使用数据库，现在恢复会丢失它们刚保存的数据。没有改动。"
+    "请停止服务（网站和后台任务），关闭其他数据库连接，再运行 restore。"
+)
+_IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
 Counts = dict[str, int]
 """Rows by table."""
 
@@ -58,11 +64,13 @@ def check(path: Path, expected: Counts) -> None:
 def load(path: Path, expected: Counts) -> None:
     """Put a checked dump in the place of the database; raise DumpError where that fails or rows are missing afterwards.
 
+    Refused while others are connected: what they save meanwhile would be lost, though they were told it is saved.
     A SQLite file is replaced in one step and the old one is kept beside it; PostgreSQL loads in one transaction.
     """
     if connection.vendor == "sqlite":
         _replace_file(path)
     else:
+        _require_alone_on_postgresql()
         options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
         _run("pg_restore", *options, "--dbname", _database(), str(path))
         _compare(_counts_now(), expected)
@@ -87,12 +95,43 @@ def _replace_file(path: Path) -> None:
     target = Path(str(connection.settings_dict["NAME"]))
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f"{target.name}.restoring")
-    _copy(path, fresh)
+    try:
+        _copy(path, fresh)
+        if target.exists():
+            _require_alone_on_sqlite(target)
+            _set_aside(target)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _set_aside(target: Path) -> None:
     for tail in ("-wal", "-shm", ""):
-        old = target.with_name(target.name + tail)
+        old, aside = (target.with_name(target.name + part + tail) for part in ("", SET_ASIDE))
+        aside.unlink(missing_ok=True)  # the log of another database must not lie beside this one
         if old.exists():
-            old.replace(target.with_name(target.name + SET_ASIDE + tail))
-    fresh.replace(target)
+            old.replace(aside)
+
+
+def _require_alone_on_sqlite(target: Path) -> None:
+    """Leave WAL, which SQLite refuses while anybody else has the file open; a file it cannot read has no users."""
+    try:
+        with closing(sqlite3.connect(target, timeout=1)) as file:
+            (mode,) = file.execute("PRAGMA journal_mode=DELETE").fetchone()
+    except sqlite3.DatabaseError as error:
+        mode = "busy" if getattr(error, "sqlite_errorcode", 0) & 0xFF in _IN_USE else ""
+    if mode in ("busy", "wal"):
+        raise DumpError(_STOP_FIRST)
+
+
+def _require_alone_on_postgresql() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        if cursor.fetchone()[0]:
+            raise DumpError(_STOP_FIRST)
 
 
 def _copy(path: Path, fresh: Path) -> None:

@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 
-from mofu.accounts.context import current
+from mofu.accounts.context import REQUEST_ID, current
 
 access = logging.getLogger("mofu.access")
 
 _PERSONAL = re.compile(
-    r"(?<!\d)(?:\d{15,19}|\d{17}[Xx]|1[3-9]\d{9})(?!\d)"
+    r"(?<!\d)(?:\d{17}[Xx]|\d{15,19}|1[3-9]\d{9})(?!\d)"
 )  # ID numbers of both lengths, bank accounts, phones
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
@@ -38,11 +38,27 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": scrubbed(record.getMessage()),
-            "request_id": current().request_id,
+            "request_id": _request_id(record),
         } | getattr(record, "facts", {})
         if record.exc_info:
             found["exception"] = scrubbed(self.formatException(record.exc_info))
         return json.dumps(found, ensure_ascii=False)
+
+
+def _request_id(record: logging.LogRecord) -> str:
+    """Return the id of the request that runs, or of the one that a record is about when it is over."""
+    about = getattr(getattr(record, "request", None), "META", {})
+    return current().request_id or about.get(REQUEST_ID, "")
+
+
+class ForeignHostFilter(logging.Filter):
+    """Let a foreign Host be one line of warning: whoever scans addresses is no error of ours, and has no traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record, made smaller."""
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
+        return True
 
 
 class LineFormatter(logging.Formatter):

@@ -6,6 +6,7 @@ The trail has a term of its own, set by law; records are never purged, people ar
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,13 +14,15 @@ from datetime import datetime, timedelta
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from mofu.accounts import trail
 from mofu.registers import jobs
 from mofu.registers.models import Merge
 from mofu.registers.sheets import batches
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,26 @@ def purge(now: datetime) -> list[Outdated]:
         if found:
             words = "、".join(f"{one.title} {one.count}" for one in found)
             trail.record(trail.Action.DELETED, reason=f"清除到期的个人信息副本：{words}"[:500])
+        empty_log_on_commit()
     return found
+
+
+def empty_log_on_commit() -> None:
+    """Once the transaction is committed, leave nothing removed in the write-ahead log of SQLite; else do nothing.
+
+    Waits for those who read, as long as a writer does; where they take longer, the next purge has another try.
+    """
+    if connection.vendor == "sqlite":
+        transaction.on_commit(_empty_log, robust=True)
+
+
+def _empty_log() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if cursor.fetchone()[0]:
+            logger.warning(
+                "the write-ahead log is in use and still holds removed values; purge empties it later"
+            )
 
 
 def _rows(title: str, rows: QuerySet) -> Outdated:

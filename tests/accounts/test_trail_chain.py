@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -163,6 +164,37 @@ def test_missing_triggers_are_found(entries):
     unguarded()
     with pytest.raises(CommandError, match="触发器"):
         call_command("verify_trail")
+
+
+ALTERED = {
+    "sqlite": [
+        f"drop trigger trail_kept; create trigger trail_kept before delete on {ENTRIES} when false begin select 1; end",
+        f"drop trigger trail_unaltered; create trigger trail_unaltered before update of ip on {ENTRIES} when true "
+        "begin select raise(abort, 'the trail is append-only'); end",
+    ],
+    "postgresql": [
+        "create or replace function trail_refuse() returns trigger language plpgsql as $$ begin return null; end $$",
+        f"drop trigger trail_unaltered on {ENTRIES}; create trigger trail_unaltered before update on {ENTRIES} "
+        f"for each statement execute function trail_refuse(); alter table {ENTRIES} enable always trigger trail_unaltered",
+        f"alter table {ENTRIES} enable replica trigger trail_kept",
+        f"alter table {BLOCKS} enable trigger trail_blocks_unaltered",
+        "alter function trail_keep() set search_path = elsewhere",
+    ],
+}
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_altered_triggers_are_found(db, number):
+    if number >= len(ALTERED[connection.vendor]):
+        pytest.skip("this engine has fewer ways")
+    verify()
+    with connection.cursor() as cursor:
+        for statement in re.split(r"; (?=create|alter)", ALTERED[connection.vendor][number]):
+            cursor.execute(statement)
+    with pytest.raises(CommandError, match=r"触发器.*被改动：trail_"):
+        call_command("verify_trail")
+    trail_guard.install()
+    verify()
 
 
 def test_entries_sealed_with_an_older_key_stay_verifiable_while_it_is_listed(entries, settings):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+from contextlib import closing
 from io import BytesIO, StringIO
 
 import pytest
@@ -18,6 +21,7 @@ from mofu.registers import attachments, unmerging
 from mofu.registers.merging import merge
 from mofu.registers.models import Attachment, Merge
 from tests.makers import made_id_number, make_consent, make_honour, make_laureate, make_worker
+from tests.operations.installations import on_sqlite
 
 FORM = {"reason": "本人2026年3月1日书面申请", "name": "仇英"}
 
@@ -151,3 +155,44 @@ def test_what_stood_there_before_is_no_longer_in_the_history(person, cast, signe
     erase(signed_in(cast.city), person)
     for user in (cast.city, cast.county, cast.leader):
         assert "江苏大丰" not in signed_in(user).get(history).content.decode()
+
+
+def test_the_command_says_which_key_is_missing(person, settings):
+    settings.FIELD_KEYS = {"new": b"n" * 32}
+    with pytest.raises(CommandError, match="缺少密钥 'dev'，请把它加回 FIELD_KEYS"):
+        call_command("erase_person", "laureates", person.pk, reason="本人书面申请")
+
+
+_PERSON = """
+import django; django.setup()
+from datetime import timedelta
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from tests.makers import make_laureate
+Session.objects.create(session_key="old", session_data="device-of-tangyin", expire_date=timezone.now() - timedelta(days=1))
+person = make_laureate(name="仇英")
+type(person).everything.filter(pk=person.pk).update(note="fell-ill-in-spring " * 400)  # past the trail, which is kept
+print(person.pk)
+"""
+
+
+def test_nothing_erased_or_purged_stays_in_the_files_of_the_database(tmp_path):
+    place = on_sqlite(tmp_path)
+    place.done("migrate", "-v0")
+    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as other:  # with its last user the log would go
+        other.execute("SELECT count(*) FROM accounts_user").fetchone()
+        made = place.python("-c", _PERSON, DJANGO_SETTINGS_MODULE="mofu.settings")
+        assert made.returncode == 0, made.stderr
+
+        def found(words):
+            # Not in this process: closing a file lets go of the locks that ``other`` has on it.
+            grep = ["/usr/bin/grep", "-l", words, *map(str, tmp_path.glob("db.sqlite3*"))]
+            return subprocess.run(grep, capture_output=True, text=True, check=False).stdout.split()
+
+        assert found("fell-ill-in-spring")
+        assert found("device-of-tangyin")
+        place.done("erase_person", "laureates", made.stdout.strip(), "--reason", "本人书面申请", "--yes")
+        assert found("fell-ill-in-spring") == []
+        place.done("purge", "--yes")
+        assert found("device-of-tangyin") == []
+        assert (tmp_path / "db.sqlite3-wal").stat().st_size == 0

@@ -42,6 +42,7 @@ def test_a_backup_comes_back_on_a_clean_machine(installation, made, tmp_path):
     assert (clean.logical(), clean.media()) == (installation.logical(), installation.media())
     assert clean.run("check_summaries").returncode == 0
     assert "2 个附件" in done.stdout
+    assert "没有可读的原数据库" in done.stdout
 
 
 def test_a_restore_replaces_what_is_there_and_keeps_it_beside(installation, made, tmp_path):
@@ -56,6 +57,34 @@ def test_a_restore_replaces_what_is_there_and_keeps_it_beside(installation, made
     assert (other.logical(), other.media()) == (installation.logical(), installation.media())
     assert (other.folder / "db.sqlite3.before-restore").exists()
     assert (other.folder / "media/before-restore/later.txt").read_text() == "later"
+
+
+_PERSON = """
+import django; django.setup()
+from models_app.models import Laureate
+from actions.models import Worker
+from tests.makers import make_laureate, make_org, make_worker
+org = make_org()
+one, other = make_laureate(org=org, name="仇英"), make_laureate(org=org, name="唐寅")
+make_worker(org=org, name="仇英", laureate=one)
+print(one.pk, other.pk)
+"""
+
+
+def test_a_restore_tells_whose_erasure_it_undid(installation, tmp_path):
+    other = on_sqlite(Path(shutil.copytree(installation.folder, tmp_path / "other")))
+    made = other.python("-c", _PERSON, DJANGO_SETTINGS_MODULE="mofu.settings")
+    assert made.returncode == 0, made.stderr
+    one, _ = made.stdout.split()
+    shutil.rmtree(other.folder / "backups")
+    other.done("backup", str(other.folder / "backups"))
+    assert "erase_person" not in other.done("restore", str(other.folder / "backups"))
+    other.done("erase_person", "laureates", one, "--reason", "本人书面申请", "--yes")
+    told = other.done("restore", str(other.folder / "backups"))
+    assert f"manage.py erase_person laureates {one} --reason" in told
+    assert told.count("erase_person laureates") == told.count("erase_person workers") == 1
+    assert "*.before-restore" in told
+    other.done("erase_person", "laureates", one, "--reason", "本人书面申请", "--yes")
 
 
 def test_nothing_in_a_backup_can_be_read_without_the_key(installation, made):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from time import perf_counter
 from urllib.parse import urlsplit
 
@@ -65,3 +67,23 @@ def test_a_restore_on_a_clean_machine_brings_everything_back(machines, tmp_path)
     assert healthy.returncode == 0, healthy.stderr
     assert perf_counter() - begun < TEN_MINUTES
     assert len(media) >= FILES
+
+
+def test_nothing_is_restored_while_others_are_connected(machines, tmp_path):
+    machine, _ = machines
+    machine.done("migrate", "-v0")
+    machine.done("backup", str(tmp_path / "backups"))
+    before = machine.logical()
+    if connection.vendor == "sqlite":
+        other = sqlite3.connect(machine.folder / "db.sqlite3")
+    else:
+        other = psycopg.connect(machine.database)
+    with closing(other):
+        other.execute("SELECT count(*) FROM accounts_user").fetchone()
+        other.rollback()  # idle, as a worker of the site is between two requests
+        refused = machine.run("restore", str(tmp_path / "backups"))
+    assert (refused.returncode, "停止服务" in refused.stderr) == (1, True)
+    assert "Traceback" not in refused.stderr
+    assert machine.logical() == before
+    assert not list(machine.folder.glob("*.restoring"))
+    machine.done("restore", str(tmp_path / "backups"))

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import logging.config
+import os
+import socket
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, connections
 from django.utils import timezone
@@ -112,6 +118,56 @@ def test_a_message_cannot_begin_a_line_of_its_own():
         record("x\r\nERROR forged\u2028y\nINFO z")
     )
     assert line.splitlines() == ["ERROR x ERROR forged y INFO z status=500"]
+
+
+@pytest.fixture
+def lines(settings):
+    """What Django's own loggers write, as a deployment reads it."""
+    logging.config.dictConfig(settings.LOGGING)
+    written, stream = [], logging.StreamHandler()
+    stream.emit = lambda record: written.append(json.loads(JsonFormatter().format(record)))
+    logging.getLogger("django").addHandler(stream)
+    yield written
+    logging.getLogger("django").removeHandler(stream)
+
+
+def test_a_foreign_host_is_a_line_of_warning_with_its_id(client, lines):
+    response = client.get("/login/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert any("evil.example" in line["message"] for line in lines)
+    for line in lines:
+        assert (line["level"], line["request_id"]) == ("WARNING", response.headers["X-Request-ID"])
+        assert "exception" not in line
+
+
+def test_a_request_refused_by_middleware_is_logged_with_its_id(client, lines):
+    response = client.get("/login/?x=%00")
+    assert response.status_code == 400
+    assert {line["request_id"] for line in lines} == {response.headers["X-Request-ID"]}
+
+
+def test_a_page_not_found_is_logged_with_its_id(cast, signed_in, lines):
+    response = signed_in(cast.city).get("/nowhere/")
+    assert response.status_code == 404
+    assert [(line["message"], line["request_id"]) for line in lines] == [
+        ("Not Found: /nowhere/", response.headers["X-Request-ID"])
+    ]
+
+
+def test_every_line_of_gunicorn_is_json(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        env = os.environ | {
+            "MOFU_ENV": "dev", "LOG_FORMAT": "json", "BIND": f"127.0.0.1:{taken.getsockname()[1]}",
+            "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+        }  # fmt: skip
+        command = [sys.executable, "-m", "gunicorn", "--config", "python:mofu.gunicorn", "mofu.wsgi"]
+        done = subprocess.run(
+            command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, check=False, timeout=60
+        )
+    assert done.returncode != 0
+    found = [json.loads(line) for line in (done.stdout + done.stderr).splitlines()]
+    assert {line["logger"] for line in found} == {"gunicorn.error"}
+    assert any("in use" in line["message"] for line in found)
 
 
 def test_what_is_asked_for_stays_out_of_the_log(cast, signed_in, caplog):

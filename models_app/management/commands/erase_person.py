@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from models_app import erasing
 from models_app.models.person import Person
 from mofu.accounts.context import Acting, acting
 from mofu.accounts.scope import SYSTEM
+from mofu.operations.rotation import RotationError
 from mofu.registers.register import REGISTERS
 
 
@@ -27,8 +29,11 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="确认删除，无法恢复")
 
     def handle(self, *args: Any, slug: str, pk: int, reason: str, yes: bool, **options: Any) -> None:
-        person = self._person(slug, pk)
-        found = erasing.erasure_of(person)
+        try:
+            person = self._person(slug, pk)
+            found = erasing.erasure_of(person)
+        except (KeyError, InvalidTag) as error:
+            raise CommandError(str(RotationError.at(f"{slug} {pk}", error))) from error
         for title, lines in (("将删除", found.goes), ("保留", found.stays)):
             self.stdout.write(f"{title}：")
             for what, words in lines:
