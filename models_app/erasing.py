@@ -41,7 +41,8 @@ def erasure_of(person: Person) -> Erasure:
 @transaction.atomic
 def erase(person: Person, *, reason: str, on: date) -> None:
     """Erase the data of a person and of the person's other rows, for good; the trail says so and holds no value."""
-    for row in [person, *_other_rows(person)]:
+    rows = [person, *_other_rows(person)]
+    for row in rows:
         names = [str(row._meta.get_field(name).verbose_name) for name in _filled(row)]
         _blank(row, on)
         trail.record(trail.Action.ERASED, row, reason=f"{reason}；已删除：{'、'.join(names) or '无'}"[:500])
@@ -51,7 +52,7 @@ def erase(person: Person, *, reason: str, on: date) -> None:
             consent.withdrawn_on = max(on, consent.agreed_on)
             consent.save()
     discard(_care_files(person))
-    for row in [person, *_other_rows(person)]:
+    for row in rows:
         _merges(row).update(payload=b"")
     purging.empty_log_on_commit()
 

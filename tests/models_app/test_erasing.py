@@ -134,6 +134,14 @@ def test_the_loser_of_a_merge_goes_as_well(cast, signed_in):
         unmerging.undo(kept, cast.city)
 
 
+def test_what_was_merged_into_the_persons_other_row_goes_as_well(person, cast, signed_in):
+    worker = Worker.everything.get(laureate=person)
+    twin = make_worker(org=cast.dongtai, phone="13900005678")
+    done = merge(winner=worker, loser=twin, taken=[], reason="重复", user=cast.city)
+    erase(signed_in(cast.city), person)
+    assert bytes(Merge.objects.get(pk=done.pk).payload) == b""
+
+
 def test_the_command_shows_first(person):
     out = StringIO()
     call_command("erase_person", "laureates", person.pk, reason="本人书面申请", stdout=out)
