@@ -128,6 +128,8 @@ def _make_pair() -> None:
     from models_app.models import ActivityRecord, Laureate  # noqa: PLC0415
 
     winner, loser = Laureate.everything.order_by("pk")[:2]
+    loser.id_number = ""  # two numbers would be two people
+    loser.save()
     record = ActivityRecord.everything.filter(laureate=loser).first() or ActivityRecord.everything.first()
     for number in range(_ROWS):
         record.pk, record.laureate, record._state.adding = None, loser, True
@@ -156,6 +158,7 @@ def _killed(command: list[str], seconds: float) -> bool:
     time.sleep(seconds)
     working = process.poll() is None
     process.send_signal(signal.SIGKILL)
+    _require(working or process.wait() == 0, "the process ended by itself, with an error")
     process.wait()
     return working
 
