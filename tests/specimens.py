@@ -6,6 +6,7 @@ from itertools import cycle
 
 from django.utils.timezone import localdate
 
+from actions.models import HeadcountReturn
 from actions.progress.indicator import INDICATORS
 from mofu.accounts.models import OrganizationKind
 from tests import makers
@@ -16,7 +17,13 @@ def _of_laureate(make):
 
 
 _codes = cycle(INDICATORS)
-_months = cycle((year, month) for year in (2024, 2025, 2023, 2022, 2021) for month in range(1, 13))
+
+
+def _headcount(org, **values):
+    """Return a headcount of the next month since the programme began of which the unit has none."""
+    at = HeadcountReturn.everything.filter(org=org).count()
+    return makers.make_headcount(org=org, **{"year": 2024 + at // 12, "month": at % 12 + 1} | values)
+
 
 SPECIMENS = {
     "laureates": makers.make_laureate,
@@ -38,9 +45,7 @@ SPECIMENS = {
     "mentorships": makers.make_mentorship,
     "workers": makers.make_worker,
     "ten-ones": makers.make_ten_one,
-    "headcounts": lambda org, **values: makers.make_headcount(
-        org=org, **(dict(zip(("year", "month"), next(_months), strict=True)) | values)
-    ),
+    "headcounts": _headcount,
     "craftsmen": makers.make_craftsman,
     "academies": makers.make_academy,
     "tasks": lambda org, **values: makers.make_task(**{"year": localdate().year} | values),

@@ -52,6 +52,7 @@ OPEN_DOORS = {"everything", "_base_manager", "_default_manager"}
 MAY_OPEN = {
     "mofu/accounts/": "the rule itself, the tree and the trail",
     "mofu/operations/rotation.py": "writes every row's secrets anew, shows none",
+    "mofu/operations/erasures.py": "asks of a whole database who was erased, before and after it is replaced",
     "mofu/operations/blind_indexes.py": "writes every row's hash anew, shows none",
     "models_app/erasing.py": "a person already in scope, and the rows that say they are the same person",
     "mofu/operations/stored_files.py": "a backup holds everybody's files; it reads their names alone",

@@ -53,6 +53,10 @@ class CareFileQuerySet(OfLaureateQuerySet):
         """Keep the files that rest on a consent in force; the others are closed to everybody."""
         return self.filter(models.Exists(_consents().in_force()))
 
+    def marked(self) -> Self:
+        """Say of each file whether it is open (``is_open``)."""
+        return self.annotate(is_open=models.Exists(_consents().in_force()))
+
     def closed_before(self, day: date) -> Self:
         """Keep the files whose consent was withdrawn before ``day``."""
         return self.exclude(models.Exists(_consents().in_force())).exclude(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from models_app.masked_numbers import DATA_OF
@@ -39,10 +39,7 @@ def consents_of(person: Laureate, user: User) -> QuerySet[Consent] | None:
 
 def care_of(person: Laureate, user: User) -> QuerySet[CareFile] | None:
     """Return a person's care file with whether it is open (``is_open``), None for who does not handle care."""
-    if not may_use(user, Use.SEE, DataClass.HARDSHIP):
-        return None
-    open_ones = CareFile.everything.agreed().filter(pk=OuterRef("pk"))
-    return person.care_files.annotate(is_open=Exists(open_ones))
+    return person.care_files.marked() if may_use(user, Use.SEE, DataClass.HARDSHIP) else None
 
 
 def complete_honour(values: dict[str, Any]) -> None:
