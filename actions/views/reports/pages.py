@@ -141,6 +141,7 @@ class FileView(KindView):
 
     def _send(self, request: HttpRequest, suffix: str) -> HttpResponse:
         asked = request.GET.copy()
+        asked.pop("purpose", None)  # a link gives nobody full numbers: who wants them fills in the form
         asked.update(request.POST)  # what the address names is never left out of sight of the rights
         return send(request, self.order(asked), suffix)
 
