@@ -33,14 +33,14 @@ def counts(client, address):
 
 def dump():
     """Return every row of every table, trail, sessions, jobs and imports left out."""
-    left_out = {"accounts.trailentry", "registers.job", "registers.importbatch", "registers.importfile",
+    left_out = {"accounts.trailentry", "accounts.trailblock", "registers.job", "registers.importbatch", "registers.importfile",
                 "sessions.session", "usersessions.usersession", "registers.jobresult"}  # fmt: skip
     found = {}
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
             if model._meta.label_lower not in left_out and model._meta.managed and not model._meta.proxy:
-                cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY 1')
-                found[model._meta.label] = cursor.fetchall()
+                cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')
+                found[model._meta.label] = sorted(cursor.fetchall(), key=repr)
     return found
 
 

@@ -124,7 +124,9 @@ def test_numbers_are_masked_unless_somebody_who_may_says_why(cast, signed_in):
     text = "".join(cell.text for row in form.rows for cell in row.cells)
     assert "王䶮" in text
     assert number not in text
-    [form] = forms_of(signed_in(cast.county).get(f"{address}&purpose=上报省总"))  # a link tells nothing in full
+    [form] = forms_of(
+        signed_in(cast.county).get(f"{address}&purpose=上报省总")
+    )  # a link tells nothing in full
     assert number not in "".join(cell.text for row in form.rows for cell in row.cells)
     [form] = forms_of(signed_in(cast.county).post(address, {"purpose": "上报省总"}))
     assert number in "".join(cell.text for row in form.rows for cell in row.cells)
