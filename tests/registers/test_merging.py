@@ -36,7 +36,7 @@ from tests.makers import (
 from tests.registers.hanging import DAY, HANGING, attach, hang, pair
 
 SLUGS = list(HANGING)
-KEPT_OUT = {"accounts.trailentry", "registers.merge", "sessions.session"}
+KEPT_OUT = {"accounts.trailentry", "accounts.trailblock", "registers.merge", "sessions.session"}
 
 
 def dump():
