@@ -49,7 +49,8 @@ def test_values_say_key_and_cipher_and_show_any_change(settings, cipher):
     assert head == f"dev.{encryption.TAGS[cipher]}"
     assert decrypt(stored) == NUMBER
     assert encrypt(NUMBER) != stored
-    for altered in (f"{head}:{'A' if body[20] != 'A' else 'B'}".join(["", body[1:]]), f"{head}:{body[:-8]}"):
+    other = "A" if body[0] != "A" else "B"
+    for altered in (f"{head}:{other}{body[1:]}", f"{head}:{body[:-8]}"):
         with pytest.raises(InvalidTag):
             decrypt(altered)
     sealed = seal(b"\x00 file")
