@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -31,21 +32,17 @@ class MaskedNumbersForm(forms.ModelForm):
                     mask(name, getattr(self.instance, name)) if self._may(Use.SEE, name) else ""
                 )
             self.fields[name].disabled = not self._may(Use.CHANGE, name)
+            setattr(
+                self, f"clean_{name}", partial(self._typed_or_kept, name)
+            )  # Django looks for it by its name
 
     def _may(self, use: Use, name: str) -> bool:
         """Whether the user may do that; in Django's administration, which is for technical repair, nobody may."""
         user = getattr(self, "user", None)
         return user is not None and may_use(user, use, self.data_of[name])
 
-    def clean_id_number(self) -> str:
-        """Return the number typed, or the stored one when its mask was left as it was."""
-        return self._typed_or_kept("id_number")
-
-    def clean_phone(self) -> str:
-        """Return the phone typed, or the stored one when its mask was left as it was."""
-        return self._typed_or_kept("phone")
-
     def _typed_or_kept(self, name: str) -> str:
+        """Return the value typed, or the stored one when its mask was left as it was."""
         value = self.cleaned_data[name].strip()
         stored = getattr(self.instance, name)
         if self.fields[name].disabled:

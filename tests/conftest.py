@@ -105,11 +105,9 @@ def nothing_remembered():
 def unguarded():
     """Take the triggers of the trail away, as whoever has the database's password could; migrations bring them back."""
     with connection.cursor() as cursor:
-        for name in trail_guard.NAMES[connection.vendor]:
-            table = trail_guard.BLOCKS if "blocks" in name else trail_guard.ENTRIES
-            cursor.execute(
-                f"drop trigger {name}" + (f" on {table}" if connection.vendor == "postgresql" else "")
-            )
+        for statement in trail_guard.STATEMENTS[connection.vendor]():
+            if statement.startswith("drop trigger "):
+                cursor.execute(statement)
 
 
 @pytest.fixture(autouse=True)

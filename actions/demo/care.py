@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from actions.demo.consents import consent_of
 from actions.demo.storing import store
 from actions.demo.world import World
-from models_app.models import CareFile, Consent, ConsentPurpose, Hardship, Health, Laureate
+from models_app.models import CareFile, Consent, ConsentPurpose, Hardship, Health
 
 _SHARE, _IN_HARDSHIP = 0.2, 0.3
 _ILLNESSES = {Health.CHRONIC: "高血压，长期服药", Health.SERIOUS: "术后康复，定期复查"}
@@ -23,24 +21,19 @@ def make_care_files(world: World) -> None:
     """Make the separate consents first, then the files; made last, so that all other records stay as they are."""
     people = [person for person in world.counted() if world.rng.random() < _SHARE]
     consents = [consent_of(world, person, ConsentPurpose.SENSITIVE) for person in people]
-    files = list(_files(world, consents))
+    files = [_of(world, consent) for consent in consents]
     for record in [*consents, *files]:
         world.settle(record, record.laureate.org)
     store(consents)
     store(files)
 
 
-def _files(world: World, consents: list[Consent]) -> Iterator[CareFile]:
-    for consent in consents:
-        yield _of(world, consent.laureate, consent)
-
-
-def _of(world: World, person: Laureate, consent: Consent) -> CareFile:
+def _of(world: World, consent: Consent) -> CareFile:
     health = world.rng.choice((Health.GOOD, Health.GOOD, Health.FAIR, *_ILLNESSES))
     needy = world.rng.random() < _IN_HARDSHIP
     hardship = world.rng.choice(list(_HARDSHIPS)) if needy else Hardship.NONE
     return CareFile(
-        laureate=person,
+        laureate=consent.laureate,
         assessed_on=consent.agreed_on,
         health=health,
         illness=_ILLNESSES.get(health, ""),

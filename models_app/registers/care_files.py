@@ -43,18 +43,6 @@ class CareForm(MaskedNumbersForm, RecordForm):
             ),
         }
 
-    def clean_illness(self) -> str:
-        """Return the note typed, or the stored one."""
-        return self._typed_or_kept("illness")
-
-    def clean_hardship_note(self) -> str:
-        """Return the note typed, or the stored one."""
-        return self._typed_or_kept("hardship_note")
-
-    def clean_bank_account(self) -> str:
-        """Return the account typed, or the stored one."""
-        return self._typed_or_kept("bank_account")
-
 
 @register
 class CareRegister(Register):

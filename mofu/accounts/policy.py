@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.db.models import Q
+
 from mofu.accounts.models import Role, User
 from mofu.accounts.models.user import CITY_ROLES
 from mofu.accounts.scope import SystemActor
@@ -98,8 +100,14 @@ _RECORD_RIGHT = {
 
 # Rights over what is not parted by units: below the city they would show other units' matters.
 CITY_ONLY = frozenset({Right.SEE_TRAIL, Right.MAINTAIN})
-# Who sees personal data of the whole city, its trail or its accounts needs a second factor besides the password.
-NEEDS_SECOND_FACTOR = frozenset({Role.CITY, Role.ADMIN, Role.AUDITOR})  # and whoever handles care
+# Who sees personal data of the whole city, its trail or its accounts, or handles care, needs a second factor.
+_SECOND_FACTOR_ROLES = frozenset({Role.CITY, Role.ADMIN, Role.AUDITOR})
+NEEDING_SECOND_FACTOR = Q(role__in=_SECOND_FACTOR_ROLES) | Q(handles_care=True)
+
+
+def needs_second_factor(user: User) -> bool:
+    """Return of one account what ``NEEDING_SECOND_FACTOR`` asks the database for."""
+    return user.role in _SECOND_FACTOR_ROLES or user.handles_care
 
 
 def may(user: User, right: Right) -> bool:

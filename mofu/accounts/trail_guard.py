@@ -52,12 +52,5 @@ def _function(name: str, body: str) -> str:
     return f"create or replace function {name}() returns trigger language plpgsql as $$ begin {body} end $$"
 
 
-NAMES = {
-    "sqlite": {
-        "trail_unaltered", "trail_unreplaced", "trail_kept",
-        "trail_blocks_unaltered", "trail_blocks_unreplaced", "trail_blocks_kept",
-    },
-    "postgresql": {"trail_unaltered", "trail_kept", "trail_blocks_unaltered"},
-}  # fmt: skip
 STATEMENTS = {"sqlite": _sqlite, "postgresql": _postgresql}
 install = triggers.installer(STATEMENTS)

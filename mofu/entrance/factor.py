@@ -19,7 +19,7 @@ from django.db import transaction
 from mofu import encryption
 from mofu.accounts import trail
 from mofu.accounts.models import User
-from mofu.accounts.policy import NEEDS_SECOND_FACTOR
+from mofu.accounts.policy import needs_second_factor
 
 log = logging.getLogger(__name__)
 WRONG_CODES = 10  # in a row lock the factor
@@ -34,7 +34,7 @@ def has_factor(user: User) -> bool:
 
 def is_compulsory_for(user: User) -> bool:
     """Whether the account has to have a second factor."""
-    return settings.SECOND_FACTOR_COMPULSORY and (user.role in NEEDS_SECOND_FACTOR or user.handles_care)
+    return settings.SECOND_FACTOR_COMPULSORY and needs_second_factor(user)
 
 
 def is_missing(user: User, session: SessionBase) -> bool:

@@ -15,7 +15,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from mofu.accounts.models import User
 from mofu.accounts.models.user import StaffQuerySet
-from mofu.accounts.policy import NEEDS_SECOND_FACTOR
+from mofu.accounts.policy import NEEDING_SECOND_FACTOR
 from mofu.entrance.factor import WRONG, WRONG_CODES
 
 UNUSED_AFTER = timedelta(days=90)
@@ -82,7 +82,7 @@ def _conditions(keeper: User, now: datetime) -> dict[str, Q]:
         "unused": Q(last_login__lt=now - UNUSED_AFTER),
         "shared": _shared(keeper, now),
         "default": Q(username__in=DEFAULT_NAMES),
-        "factor": (Q(role__in=NEEDS_SECOND_FACTOR) | Q(handles_care=True)) & ~Exists(factors),
+        "factor": NEEDING_SECOND_FACTOR & ~Exists(factors),
         "locked": Q(Exists(locked)),
         "first": Q(first_password_at__isnull=False),
     }

@@ -124,11 +124,11 @@ class User(TrailedModel, AbstractUser):
         if self.role in CITY_ROLES and not self.is_city:
             raise ValidationError({"organization": f"{self.get_role_display()}的所属单位应为市级单位。"})
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; Django's own flags follow from role and unit: only the city's administrators are above all rules."""
+    def derive(self) -> None:
+        """Fill the hash; Django's own flags follow from role and unit: only the city's administrators are above all rules."""
+        super().derive()
         self.is_staff = self.is_superuser = self.role == Role.ADMIN and self.is_city
         self.phone_hash = blind_index(self.phone)
-        super().save(*args, **kwargs)
 
     def end_sessions(self) -> None:
         """End every session of the account; effective with its next request."""
