@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.demo import MARK, names
-from actions.demo.storing import store
+from actions.demo.storing import store, told_apart
 from actions.demo.world import World
 from actions.models import (
     Academy,
@@ -42,19 +42,20 @@ ACADEMIES_A_YEAR = 20
 
 def make_craftsmen(world: World, workers: list[Worker]) -> None:
     """Make each year's batches; half of the people are in a register and linked to it."""
-    found: dict[tuple, Craftsman] = {}
-    for year in world.years:
-        for batch in BATCHES:
-            for stage, number in zip(CraftsmanStage.values, batch.stages, strict=True):
-                for _ in range(world.share_of(year, number, least=min(number, 1))):
-                    one = _craftsman(world, workers, batch.grade, stage, year)
-                    found.setdefault((one.org.pk, one.name, one.grade, one.year), one)
+    made = [
+        _craftsman(world, workers, batch.grade, stage, year)
+        for year in world.years
+        for batch in BATCHES
+        for stage, number in zip(CraftsmanStage.values, batch.stages, strict=True)
+        for _ in range(world.share_of(year, number, least=min(number, 1)))
+    ]
+    craftsmen = told_apart(made, "org_id", "name", "grade", "year")
     seen: set[tuple[int, str, int]] = set()
-    for one in found.values():
+    for one in craftsmen:
         key = (one.laureate_id, one.grade, one.year)
         one.laureate = None if key in seen else one.laureate
         seen.add(key)
-    store(list(found.values()))
+    store(craftsmen)
 
 
 def _craftsman(world: World, workers: list[Worker], grade: str, stage: str, year: int) -> Craftsman:
@@ -77,12 +78,10 @@ def _craftsman(world: World, workers: list[Worker], grade: str, stage: str, year
 
 def make_academies(world: World) -> None:
     """Make each year's academies, some still being prepared."""
-    found: dict[tuple[int, str], Academy] = {}
-    for year in world.years:
-        for _ in range(world.share_of(year, ACADEMIES_A_YEAR)):
-            academy = _academy(world, year)
-            found.setdefault((academy.org.pk, academy.name), academy)
-    store(list(found.values()))
+    academies = [
+        _academy(world, year) for year in world.years for _ in range(world.share_of(year, ACADEMIES_A_YEAR))
+    ]
+    store(told_apart(academies, "org_id", "name"))
 
 
 def _academy(world: World, year: int) -> Academy:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from actions.demo import MARK
-from actions.demo.storing import store
+from actions.demo.storing import store, told_apart
 from actions.demo.world import FIRST_DAY, World
 from actions.models import (
     Destination,
@@ -108,10 +108,11 @@ def make_events(world: World) -> list[Event]:
         for plan in PLANS
         for _ in range(world.share_of(year, plan.times))
     ]
-    store(sessions + others)
-    _link(sessions + others)
-    store([part for event in sessions + others for part in _participants(world, event)])
-    return sessions
+    events = told_apart(sessions + others, "org_id", "date", "title", "place")
+    store(events)
+    _link(events)
+    store([part for event in events for part in _participants(world, event)])
+    return [event for event in events if event.kind == EventKind.SESSION]
 
 
 def _session_days(world: World) -> Iterator[date]:

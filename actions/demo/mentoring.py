@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from actions.demo import MARK, names
-from actions.demo.storing import store
+from actions.demo.storing import store, told_apart
 from actions.demo.world import World
 from actions.models import (
     AppraisalGrade,
@@ -112,14 +112,15 @@ def _outcomes(world: World, studio: Studio) -> list[StudioOutcome]:
 def make_mentorships(world: World, workers: list[Worker], studios: list[Studio]) -> None:
     """Make the pairs of each year with their notes; those that ended were appraised."""
     by_leader = {studio.leader_id: studio for studio in studios}
-    pairs: dict[tuple[int, int], Mentorship] = {}
-    for year in world.years:
-        for _ in range(world.share_of(year, PAIRS_A_YEAR)):
-            pair = _pair(world, year, workers, by_leader)
-            if not pair.apprentice.is_laureate(pair.master):
-                pairs.setdefault((pair.master_id, pair.apprentice_id), pair)
-    store(list(pairs.values()))
-    store([note for pair in pairs.values() for note in _notes(world, pair)])
+    made = [
+        _pair(world, year, workers, by_leader)
+        for year in world.years
+        for _ in range(world.share_of(year, PAIRS_A_YEAR))
+    ]
+    others = [pair for pair in made if not pair.apprentice.is_laureate(pair.master)]
+    pairs = told_apart(others, "master_id", "apprentice_id")
+    store(pairs)
+    store([note for pair in pairs for note in _notes(world, pair)])
 
 
 def _pair(world: World, year: int, workers: list[Worker], by_leader: dict[int, Studio]) -> Mentorship:

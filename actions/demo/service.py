@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from actions.demo import MARK, names
-from actions.demo.storing import store
+from actions.demo.storing import store, told_apart
 from actions.demo.world import World
 from actions.models import (
     Assistance,
@@ -40,6 +40,7 @@ def make_assistance(world: World, sessions: list[Event]) -> None:
         _at(service, event)
     for service in services:
         world.settle(service, service.org, service.served_on or service.requested_on)
+    services = told_apart(services, "enterprise_id", "need", "served_on")
     store(services)
     store([part for service in services for part in _helpers(world, service)])
     types = list(ServiceType.objects.all())

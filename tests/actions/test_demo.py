@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 from actions.demo import papers
 from actions.demo.accounts import ACCOUNTS
 from actions.demo.papers import Paper, write
-from actions.models import Membership, Mentorship, Studio, Target, Task, TeamKind, Worker
+from actions.demo.storing import told_apart
+from actions.models import Academy, Membership, Mentorship, Studio, Target, Task, TeamKind, Worker
 from models_app.models import Honour, Laureate, LaureateStatus
 from mofu.accounts.models import Organization, TrailEntry, User
 from mofu.registers import id_numbers
@@ -117,7 +118,7 @@ def test_rare_characters_are_in_the_register(demo):
 
 
 def test_stored_columns_are_those_of_save(demo):
-    """``storing.derive`` and the models' ``save()`` fill the same columns with the same texts."""
+    """Records stored many at once and saved one by one have the same texts in the same columns."""
     for model in domain_models():
         columns = [f.name for f in model._meta.concrete_fields if f.name in DERIVED]
         for record in model._base_manager.all()[:10] if columns else ():
@@ -261,3 +262,12 @@ def test_without_the_chinese_font_evidence_is_written_as_letters(db, monkeypatch
     load()
     kinds = {name.rpartition(".")[2] for _, name, _ in evidence()}
     assert kinds <= {"docx", "xlsx"}
+
+
+def test_of_what_chance_made_twice_the_first_stays():
+    first, again, other = (
+        Academy(name=name, host=host) for name, host in (("甲", "一"), ("丙", "二"), ("乙", "三"))
+    )
+    assert told_apart([first, again, other], "name") == [first, again, other]
+    again.name = first.name
+    assert [one.host for one in told_apart([first, again, other], "name")] == ["一", "三"]
