@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partialmethod
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,6 +24,12 @@ class MaskedNumbersForm(forms.ModelForm):
             "phone": forms.TextInput(attrs={"autocomplete": "off", "maxlength": 30}),
         }
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Give every masked field the ``clean_…`` that Django looks for."""
+        super().__init_subclass__(**kwargs)
+        for name in cls.data_of:
+            setattr(cls, f"clean_{name}", partialmethod(MaskedNumbersForm._typed_or_kept, name))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.data_of.keys() & self.fields.keys():
@@ -32,9 +38,6 @@ class MaskedNumbersForm(forms.ModelForm):
                     mask(name, getattr(self.instance, name)) if self._may(Use.SEE, name) else ""
                 )
             self.fields[name].disabled = not self._may(Use.CHANGE, name)
-            setattr(
-                self, f"clean_{name}", partial(self._typed_or_kept, name)
-            )  # Django looks for it by its name
 
     def _may(self, use: Use, name: str) -> bool:
         """Whether the user may do that; in Django's administration, which is for technical repair, nobody may."""

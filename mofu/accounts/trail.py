@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from types import NoneType
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ from django.utils import timezone
 from mofu.accounts import rows, trail_seal
 from mofu.accounts.context import current
 from mofu.accounts.trail_actions import CHANGES, Action
+from mofu.decimals import plain
 
 if TYPE_CHECKING:
     from mofu.accounts.models import User
@@ -267,4 +270,6 @@ def _shown(obj: TrailedModel, field: models.Field, value: Any, labels: Labels) -
         return labels[key]
     if isinstance(value, bool):
         return "是" if value else "否"
-    return str(value)
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+    return plain(value) if isinstance(value, Decimal) else str(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -17,6 +18,7 @@ from mofu.accounts.context import because
 from mofu.accounts.models import User
 from mofu.accounts.models.industry import Dictionary
 from mofu.accounts.scope import ScopedModel
+from mofu.decimals import plain
 
 if TYPE_CHECKING:
     from mofu.registers.register import Section
@@ -128,10 +130,20 @@ def _offer_by_typing(field: forms.ModelChoiceField, model: type[models.Model]) -
     field.widget.is_required = required
 
 
+class DecimalInput(forms.NumberInput):
+    """A box for a number, without the zeros that its column fills up with."""
+
+    def format_value(self, value: Any) -> str | None:
+        """Return what stands in the box; what was typed stays as it was typed."""
+        return plain(value) if isinstance(value, Decimal) else super().format_value(value)
+
+
 def tune(field: forms.Field) -> None:
-    """Give dates a date picker and long texts a modest height."""
+    """Give dates a date picker, decimals no needless zeros and long texts a modest height."""
     if type(field) is forms.DateField:
         field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    elif type(field.widget) is forms.NumberInput and isinstance(field, forms.DecimalField):
+        field.widget = DecimalInput(attrs=field.widget.attrs)
     elif isinstance(field.widget, forms.Textarea):
         field.widget.attrs.setdefault("rows", 3)
 
