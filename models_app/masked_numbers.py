@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from mofu.accounts.policy import DataClass, Use, may_use
-from mofu.registers.masks import mask, masks
+from mofu.registers.masks import ALTERED_MASK, ON_FILE, is_masked, mask, masks
 
 DATA_OF = {"id_number": DataClass.ID_NUMBER, "phone": DataClass.PHONE}
 
@@ -45,9 +45,13 @@ class MaskedNumbersForm(forms.ModelForm):
         return user is not None and may_use(user, use, self.data_of[name])
 
     def _typed_or_kept(self, name: str) -> str:
-        """Return the value typed, or the stored one when its mask was left as it was."""
+        """Return the value typed, or the stored one when its mask was left as it was; refuse a mask that was altered."""
         value = self.cleaned_data[name].strip()
         stored = getattr(self.instance, name)
-        if self.fields[name].disabled:
+        if self.fields[name].disabled or value in masks(name, stored):
             return stored
-        return stored if value in masks(name, stored) else value
+        if value == ON_FILE:  # somebody else has emptied it since
+            return ""
+        if is_masked(value):
+            raise forms.ValidationError(ALTERED_MASK)
+        return value

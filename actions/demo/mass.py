@@ -50,7 +50,7 @@ class Load:
         """Write everything and let the database look at its tables."""
         self.units = _make_units(self.rng)
         self.say(f"单位 {len(self.units)} 个")
-        self._write("劳模工匠", Laureate, (*_PERSON, "id_number", "id_number_hash", "id_number_tail", "category",
+        self._write("劳模工匠", Laureate, (*_PERSON, "id_number", "id_number_hash", "category",
                     "status", "position", "specialties", "review_state", "note"), self._laureates())  # fmt: skip
         self._write("荣誉记录", Honour, ("laureate_id", "title_id", "batch_year", "granted_on", "document_no",
                     "review_state", "note"), self._honours())  # fmt: skip
@@ -88,7 +88,7 @@ class Load:
             person = self._person(number)
             id_number = names.id_number(_birth_of(number), number % names.SERIALS, person[2])
             person = (*person[:3], f"{id_number[6:10]}-{id_number[10:12]}-{id_number[12:14]}", *person[4:])
-            yield (*person, encrypt(id_number), blind_index(id_number), id_number[-4:], rng.choice(Category.values),
+            yield (*person, encrypt(id_number), blind_index(id_number), rng.choice(Category.values),
                    rng.choice(_STATUSES), rng.choice(names.POSITIONS), rng.choice(names.SPECIALTIES),
                    rng.choice(_STATES), MARK)  # fmt: skip
 

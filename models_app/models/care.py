@@ -131,7 +131,7 @@ class CareFile(Checked, Record):
 
     @property
     def masked_bank_account(self) -> str:
-        """The account as a page may show it (``622848********1234``)."""
+        """The account as a page may show it (``622848*********1234``)."""
         return mask("bank_account", self.bank_account)
 
     def clean(self) -> None:

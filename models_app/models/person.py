@@ -11,11 +11,13 @@ from models_app.models.checked import Checked
 from mofu.accounts.pinyin import search_key, sort_key
 from mofu.encryption import BlindIndexField, EncryptedField, blind_index
 from mofu.registers import id_numbers
+from mofu.registers.masks import mask
 from mofu.registers.partial_dates import PartialDate, PartialDateField
 
 NAMESAKE = "本单位已登记同名且出生日期相同的人员，请核对是否重复；确为两人的请补填身份证号。"
 
 ERASED = "该同志的个人信息已按申请删除，不再登记身份证号和电话。"
+SHORTEST_PHONE = 7  # digits, without the area code
 
 
 class Sex(models.TextChoices):
@@ -36,17 +38,14 @@ class Person(Checked):
     past_dates = ("birth_date",)
     unique_messages = {"id_number_hash": ("id_number", "该身份证号已登记，请勿重复录入。")}
     trail_hidden = ("id_number", "phone")
-    trail_ignored = ("search", "name_key", "updated_at", "created_at", "created_by", "id_number_hash",
-                     "id_number_tail", "phone_tail")  # fmt: skip
+    trail_ignored = ("search", "name_key", "updated_at", "created_at", "created_by", "id_number_hash")
 
     name = models.CharField("姓名", max_length=40)
     sex = models.CharField("性别", max_length=1, choices=Sex, blank=True, help_text="填身份证号后自动得出")
     id_number = EncryptedField("身份证号", blank=True, help_text="18位；暂缺可留空待补")
     id_number_hash = BlindIndexField(of="id_number", unique=True)  # NULL: not known
-    id_number_tail = models.CharField("身份证号后四位", max_length=4, blank=True, editable=False)
     birth_date = PartialDateField("出生日期", blank=True)
     phone = EncryptedField("联系电话", blank=True)
-    phone_tail = models.CharField("电话后四位", max_length=4, blank=True, editable=False)
     erased_on = models.DateField("个人信息删除日期", null=True, editable=False)  # NULL: nobody asked for it
     search = models.CharField(max_length=300, editable=False, default="")
     name_key = models.CharField(max_length=200, editable=False, default="")
@@ -59,13 +58,13 @@ class Person(Checked):
 
     @property
     def masked_id_number(self) -> str:
-        """The ID number as a page may show it (``320999********1234``)."""
-        return id_numbers.masked(self.id_number)
+        """The ID number as a page may show it (``320999***********4``)."""
+        return mask("id_number", self.id_number)
 
     @property
     def masked_phone(self) -> str:
         """The phone number as a page may show it (``138****5678``)."""
-        return id_numbers.masked_phone(self.phone)
+        return mask("phone", self.phone)
 
     def is_same_person(self, other: Person) -> bool:
         """Whether both rows mean one person: by ID number, else by name and birth date."""
@@ -86,6 +85,8 @@ class Person(Checked):
             raise ValidationError({name: ERASED})
         if self.id_number:
             self._check_id_number()
+        if self.phone and sum(map(str.isdecimal, self.phone)) < SHORTEST_PHONE:
+            raise ValidationError({"phone": f"联系电话至少应有 {SHORTEST_PHONE} 位数字，请核对。"})
         super().clean()
 
     def duplicates(self) -> dict[str, str]:
@@ -97,11 +98,10 @@ class Person(Checked):
         return {}
 
     def derive(self) -> None:
-        """Fill hash, tails, birth date, sex and search text."""
+        """Fill hash, birth date, sex and search text."""
         super().derive()
         self.search, self.name_key = search_key(self.name), sort_key(self.name)
         self.id_number_hash = blind_index(self.id_number)
-        self.id_number_tail, self.phone_tail = self.id_number[-4:], self.phone[-4:]
         missing = self.id_number and not (self.birth_date and self.sex)
         if missing and id_numbers.birth_date(self.id_number):
             self.birth_date = self.birth_date or _birth_date(self.id_number)

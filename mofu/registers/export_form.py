@@ -10,7 +10,7 @@ from mofu.accounts.policy import Use
 from mofu.registers import exports, listing
 from mofu.registers.exports import ALL, AS_LISTED, Choice
 from mofu.registers.listing import Listing
-from mofu.registers.masks import MaskStyle
+from mofu.registers.masks import TELLING, MaskStyle
 
 CHECK = {"class": "form-check-input"}
 SHORTEST_PURPOSE = 2  # characters: anything shorter says nothing
@@ -24,7 +24,7 @@ class ExportForm(forms.Form):
         label="",  # names what the register keeps secret
         choices=MaskStyle,
         widget=forms.RadioSelect(attrs=CHECK),
-        initial=MaskStyle.MIDDLE,
+        initial=MaskStyle.STRICT,
     )
     full = forms.BooleanField(
         label="",
@@ -58,18 +58,21 @@ class ExportForm(forms.Form):
         style, full = (exports.secrets_of(found.user, found.register, use) for use in (Use.SEE, Use.EXPORT))
         self.fields["style"].label = f"{style}怎样显示"
         self.fields["full"].label = f"导出完整的{full}（须填写用途，操作留痕，供审计查阅）"
-        if not style:
-            del self.fields["style"]
         if not full:
             del self.fields["full"]
+            kept = [(value, label) for value, label in MaskStyle.choices if value not in TELLING]
+            self.fields["style"].choices = kept
+        if not style:
+            del self.fields["style"]
 
     def clean(self) -> dict[str, Any]:
-        """Numbers in full need a purpose."""
+        """Numbers in full, or nearly, need a purpose."""
         data = super().clean() or self.cleaned_data
         purpose = data.get("purpose", "")
-        if data.get("full") and not purpose:
-            self.add_error("purpose", "导出完整内容须填写用途。")
-        elif data.get("full") and (len(purpose) < SHORTEST_PURPOSE or purpose.isdigit()):
+        tells = data.get("full") or data.get("style") in TELLING
+        if tells and not purpose:
+            self.add_error("purpose", "导出完整内容，或者隐去中段、只留后四位，须填写用途。")
+        elif tells and (len(purpose) < SHORTEST_PURPOSE or purpose.isdigit()):
             self.add_error("purpose", "请写明报送单位或事由，如“报省总工会”。")
         return data
 
@@ -79,7 +82,7 @@ class ExportForm(forms.Form):
         data = self.cleaned_data
         return Choice(
             data["columns"],
-            data.get("style", MaskStyle.MIDDLE),
+            data.get("style", MaskStyle.STRICT),
             data.get("full", False),
             data.get("purpose", ""),
         )

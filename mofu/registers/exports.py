@@ -22,7 +22,7 @@ from mofu.registers import jobs, listing, tables
 from mofu.registers.columns import Column
 from mofu.registers.listing import Listing
 from mofu.registers.marks import Mark, mark_of
-from mofu.registers.masks import MaskStyle, mask
+from mofu.registers.masks import TELLING, MaskStyle, mask
 from mofu.registers.models import Job
 from mofu.registers.register import REGISTERS, Register
 
@@ -36,9 +36,14 @@ class Choice:
     """What the user wants in the file: which columns, personal numbers hidden how, or in full and what for."""
 
     columns: str = AS_LISTED
-    style: str = MaskStyle.MIDDLE
+    style: str = MaskStyle.STRICT
     full: bool = False
     purpose: str = ""
+
+    @property
+    def tells(self) -> bool:
+        """Whether numbers stand in the file in full, or so that they can be worked out."""
+        return self.full or self.style in TELLING
 
     def numbers(self, register: Register) -> str:
         """Say how personal numbers stand in the file, nothing where there are none."""
@@ -111,10 +116,10 @@ def file_name(ledger: Ledger) -> str:
 
 
 def may_export(user: User, register: Register, choice: Choice) -> bool:
-    """Whether the user may take this out; numbers in full need the right to see them and a purpose."""
+    """Whether the user may take this out; numbers in full, or nearly, need the right to them and a purpose."""
     if not (register.may_see(user) and may(user, Right.EXPORT)):
         return False
-    return not choice.full or bool(secrets_of(user, register, Use.EXPORT) and choice.purpose)
+    return not choice.tells or bool(secrets_of(user, register, Use.EXPORT) and choice.purpose)
 
 
 def secrets_of(user: User | SystemActor, register: Register, use: Use) -> str:
@@ -184,7 +189,9 @@ def _with_numbers(register: Register, column: Column, choice: Choice, user: User
     name = column.name.removeprefix("masked_")
     if name not in register.secret_fields:
         return column
-    if choice.full and register.may_use(user, Use.EXPORT, name):
+    if choice.tells and not register.may_use(user, Use.EXPORT, name):
+        choice = Choice()
+    if choice.full:
         return replace(column, value=lambda obj: getattr(obj, name), reads=(name,))
     return replace(column, value=partial(_masked, name=name, style=choice.style), reads=(name,))
 
@@ -194,7 +201,7 @@ def _masked(obj: models.Model, *, name: str, style: str) -> str:
 
 
 def _made(found: Listing, choice: Choice, mark: Mark) -> str:
-    secrets = secrets_of(found.user, found.register, Use.EXPORT if choice.full else Use.SEE)
+    secrets = secrets_of(found.user, found.register, Use.EXPORT if choice.tells else Use.SEE)
     said = [mark.words]
     said += [f"{secrets}：{choice.numbers(found.register)}"] if secrets else []
     said += [f"用途：{choice.purpose}"] if choice.purpose else []

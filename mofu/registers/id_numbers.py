@@ -1,4 +1,4 @@
-"""居民身份证号 (GB 11643): check digit, birth date and sex, masking."""
+"""居民身份证号 (GB 11643): check digit, birth date and sex."""
 
 from __future__ import annotations
 
@@ -49,13 +49,3 @@ def birth_date(number: str) -> date | None:
 def sex(number: str) -> str:
     """Return ``"M"`` or ``"F"`` by the 17th digit."""
     return "M" if int(number[16]) % 2 else "F"
-
-
-def masked(number: str) -> str:
-    """Return the number with digits 7–14 hidden (``320999********1234``), empty for none."""
-    return f"{number[:6]}********{number[-4:]}" if number else ""
-
-
-def masked_phone(phone: str) -> str:
-    """Return a phone number with its middle hidden (``138****5678``), empty for none."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else ("****" if phone else "")

@@ -86,11 +86,11 @@ def pages(slug):
         "columns": [Line(see, "P")],
         "pick": [Line(see), Line(see, query="?q=鸿")],
         "export": [
-            Line(export, "GP", data={"columns": "all", "style": "middle"}),
+            Line(export, "GP", data={"columns": "all", "style": "strict"}),
             Line(
                 export,
                 "P",
-                data={"columns": "all", "style": "middle", "full": "on", "purpose": "核对"},
+                data={"columns": "all", "style": "strict", "full": "on", "purpose": "核对"},
                 tells=PAYS if slug == "care-files" else ENTER,
             ),
         ],

@@ -74,7 +74,7 @@ def test_the_grep_of_all_answers_of_the_matrix_and_of_its_log_finds_numbers_in_p
     asked = {"purpose": "报省总", "pk": str(person.pk)}
     papers = "/reports/registration/file."
     to_see = {"ask": "1", "purpose": "report", "field": "id_number"}
-    every = {"columns": "all", "style": "middle", "full": "on", "purpose": "核对"}
+    every = {"columns": "all", "style": "strict", "full": "on", "purpose": "核对"}
     answers = [
         ask(world, "enterprise clerk", "POST", f"/laureates/{person.pk}/reveal/", to_see),
         ask(world, "enterprise clerk", "POST", "/laureates/export/", every),

@@ -42,7 +42,7 @@ def test_the_view_of_somebody_else_is_neither_used_nor_shown_nor_changed(owner, 
     posts = [(register.url("view", view.pk), {"action": action, "name": "篡改", "query": ""}) for action in
              ("save", "filters", "share", "unshare", "delete", "default", "no-default")]  # fmt: skip
     posts += [
-        (register.url("export"), {"query": f"view={view.pk}", "columns": "all", "style": "middle"}),
+        (register.url("export"), {"query": f"view={view.pk}", "columns": "all", "style": "strict"}),
         (register.url("views"), {"query": f"view={view.pk}", "name": "我的"}),
         (
             register.url("batch-edit"),
@@ -58,7 +58,7 @@ def test_the_view_of_somebody_else_is_neither_used_nor_shown_nor_changed(owner, 
         CLERK,
         "POST",
         register.url("export"),
-        {"query": "", "columns": str(view.pk), "style": "middle"},
+        {"query": "", "columns": str(view.pk), "style": "strict"},
     )
     assert (answer.status, view.name in answer.text) == (422, False)
     assert SavedView.objects.filter(pk=view.pk).values().get() == before

@@ -25,7 +25,7 @@ from mofu.registers.records import ReviewState
 
 PASSWORD = "demo-test-2026"
 TODAY = date(2025, 11, 20)
-DERIVED = ("search", "name_key", "id_number_hash", "id_number_tail", "phone_tail", "birth_date", "sex")
+DERIVED = ("search", "name_key", "id_number_hash", "birth_date", "sex")
 BOOKKEEPING = {
     "id",
     "created_at",

@@ -18,6 +18,7 @@ from mofu.accounts.models import TrailEntry, User
 from mofu.accounts.policy import NAMED_ONLY, Use, may_use
 from mofu.entrance import factor
 from mofu.registers import attachments, merging
+from mofu.registers.masks import ON_FILE
 from mofu.registers.models import Attachment, Job, JobState
 from tests.entrance.visitors import confirmed
 from tests.makers import make_care_file, make_consent, make_laureate
@@ -136,13 +137,39 @@ def test_no_surface_shows_what_is_secret(file, cast, signed_in):
     for page in ("", "edit/", "history/", "delete/"):
         text = client.get(f"/care-files/{file.pk}/{page}").content.decode()
         assert not any(secret in text for secret in SECRETS), page
-    assert "622848********9012" in client.get(f"/care-files/{file.pk}/").content.decode()
+    assert "622848*********9012" in client.get(f"/care-files/{file.pk}/").content.decode()
     assert not any(secret in client.get("/care-files/").content.decode() for secret in SECRETS)
     assert not any(secret in str(entry.changes) for entry in TrailEntry.objects.all() for secret in SECRETS)
 
 
+def sent_back(client, file, **typed):
+    """Send the form of the file again with what was typed over it; return the response."""
+    page = client.get(f"/care-files/{file.pk}/edit/")
+    form = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    return client.post(f"/care-files/{file.pk}/edit/", form | {"seen": page.context["seen"]} | typed)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("illness", f"{ON_FILE}，另有糖尿病"), ("bank_account", "622848****9012"), ("bank_account", "＊＊＊＊")],
+)
+def test_what_stands_for_a_secret_is_never_kept_in_its_place(file, cast, signed_in, name, typed):
+    refused = sent_back(signed_in(cast.city), file, **{name: typed})
+    assert refused.status_code == 422
+    assert "不是完整的内容" in refused.content.decode()
+    file.refresh_from_db()
+    assert (file.illness, file.bank_account) == (ILLNESS, ACCOUNT)
+
+
+def test_what_stood_for_a_text_that_somebody_emptied_is_empty(file, cast, signed_in):
+    assert sent_back(signed_in(cast.city), file, illness="").status_code == 302
+    assert sent_back(signed_in(cast.city), file, illness=ON_FILE, bank_name="农业银行").status_code == 302
+    file.refresh_from_db()
+    assert (file.illness, file.bank_name) == ("", "农业银行")
+
+
 def exported(client, **choice):
-    form = {"columns": "all", "style": "middle", **choice}
+    form = {"columns": "all", "style": "strict", **choice}
     book = load_workbook(BytesIO(b"".join(client.post("/care-files/export/", form).streaming_content)))
     return str([[cell.value for cell in row] for row in book.active.iter_rows()])
 
@@ -159,7 +186,7 @@ def test_a_stale_form_shows_both_versions_of_what_the_page_shows(file, cast, sig
     shown = {one.label: (one.now, one.mine) for one in stale.context["conflict"].fields}
     assert stale.status_code == 409
     assert shown["开户行"] == ("农业银行", "工商银行")
-    assert shown["银行账号"] == ("111111********1111", "222222********2222")
+    assert shown["银行账号"] == ("111111******1111", "222222******2222")
 
 
 def test_only_the_city_takes_accounts_out_and_nobody_an_illness(file, cast, signed_in):

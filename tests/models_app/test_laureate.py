@@ -34,7 +34,6 @@ def test_birth_date_and_sex_come_from_the_id_number():
     laureate.save()
     laureate.refresh_from_db()
     assert (laureate.birth_date, laureate.sex) == ("1975-03-12", "F")
-    assert laureate.id_number_tail == laureate.id_number[-4:]
 
 
 def test_wrong_check_digit_is_told_at_the_field():
@@ -113,7 +112,7 @@ def test_form_keeps_the_number_behind_the_mask():
     laureate = make_laureate(id_number=number, phone="13805110001", org=make_org())
     user = make_user()
     form = LaureateRegister().form(user=user, instance=laureate)
-    assert form["id_number"].value() == f"{number[:6]}********{number[-4:]}"
+    assert form["id_number"].value() == f"{number[:6]}***********{number[-1]}"
     data = {bound.html_name: bound.value() or "" for bound in form if bound.name != "photo"}
     posted = LaureateRegister().form(
         data | {"note": "改"}, user=user, instance=Laureate.everything.get(pk=laureate.pk)
@@ -122,6 +121,28 @@ def test_form_keeps_the_number_behind_the_mask():
     posted.save()
     laureate.refresh_from_db()
     assert (laureate.id_number, laureate.phone, laureate.note) == (number, "13805110001", "改")
+
+
+@pytest.mark.parametrize(
+    ("phone", "words"),
+    [
+        ("138****000", "不是完整的内容"),
+        ("138＊＊＊＊0001", "不是完整的内容"),
+        ("1380001", None),
+        ("13800", "至少应有 7 位数字"),
+        ("13805110002（家属）", None),
+        ("138****0001", None),
+        ("", None),
+    ],
+)
+def test_a_mask_that_was_altered_is_refused_and_the_phone_stays(phone, words):
+    laureate = make_laureate(phone="13805110001", org=make_org())
+    form = LaureateRegister().form(user=make_user(), instance=laureate)
+    data = {bound.html_name: bound.value() or "" for bound in form if bound.name != "photo"}
+    again = Laureate.everything.get(pk=laureate.pk)
+    posted = LaureateRegister().form(data | {"phone": phone}, user=make_user(), instance=again)
+    assert posted.is_valid() == (words is None)
+    assert words is None or words in posted.errors["phone"][0]
 
 
 def test_search_finds_name_initials_and_unit():

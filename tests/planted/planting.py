@@ -33,7 +33,7 @@ CODES = {
     "registers.SavedView": {"slug", "query", "sort"},
     "entrance.SignInBrake": {"key"},
 }
-HIDDEN = ("_hash", "_tail")  # ends of names of columns that are made of sealed ones
+HIDDEN = ("_hash",)  # ends of names of columns that are made of sealed ones
 ROWS = 260  # of each model
 
 

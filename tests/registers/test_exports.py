@@ -15,7 +15,7 @@ from openpyxl.utils.escape import unescape
 from mofu.accounts.models import TrailEntry
 from mofu.documents.ledger import Ledger, LedgerColumn, write_ledger
 from mofu.registers import exports, jobs
-from mofu.registers.masks import MaskStyle, mask, masks
+from mofu.registers.masks import TELLING, MaskStyle, mask, masks
 from mofu.registers.models import Job, JobState, SavedView
 from mofu.registers.register import REGISTERS
 from mofu.registers.sheets import committing
@@ -30,7 +30,7 @@ NUMBER, PHONE = "32099919750312001X", "13900001234"
 
 
 def posted(client, slug="laureates", **data):
-    return client.post(f"/{slug}/export/", {"columns": "list", "style": "middle", "query": "", **data})
+    return client.post(f"/{slug}/export/", {"columns": "list", "style": "strict", "query": "", **data})
 
 
 def content_of(response):
@@ -62,6 +62,7 @@ def assert_same(outcome, rows):
 @pytest.mark.parametrize(
     ("style", "number", "phone"),
     [
+        (MaskStyle.STRICT, "320999***********X", "139****1234"),
         (MaskStyle.MIDDLE, "320999********001X", "139****1234"),
         (MaskStyle.LAST_FOUR, "**************001X", "*******1234"),
         (MaskStyle.TAIL, "3209991975********", "1390000****"),
@@ -87,7 +88,7 @@ def test_numbers_are_masked_in_the_style_chosen_and_come_back_unchanged(slug, st
             id_number=made_id_number(birth=f"197{serial}0312"),
             phone=f"1390000{serial:04d}",
         )
-    content = content_of(posted(signed_in(cast.city), slug, columns="all", style=style))
+    content = content_of(posted(signed_in(cast.city), slug, columns="all", style=style, purpose="报省总工会"))
     cells = cells_of(content)
     for person in REGISTERS[slug].model.everything.all():
         for name in ("id_number", "phone"):
@@ -126,6 +127,39 @@ def test_who_may_not_see_numbers_gets_them_masked_whatever_is_sent(cast, signed_
     text = str(cells_of(content_of(posted(client, columns="all", full="on", purpose="看看"))))
     assert number not in text
     assert mask("id_number", number) in text
+
+
+@pytest.mark.parametrize("style", sorted(TELLING))
+def test_styles_from_which_numbers_can_be_worked_out_are_given_like_the_numbers_themselves(
+    style, cast, signed_in
+):
+    number = made_id_number()
+    make_laureate(org=cast.dongtai, id_number=number)
+    assert "须填写用途" in posted(signed_in(cast.county), columns="all", style=style).content.decode()
+    given = content_of(posted(signed_in(cast.county), columns="all", style=style, purpose="报省总工会"))
+    assert mask("id_number", number, style) in str(cells_of(given))
+    assert "隐去中段" not in signed_in(cast.leader).get("/laureates/export/").content.decode()
+    assert posted(signed_in(cast.leader), style=style, purpose="报省总工会").status_code == 422
+
+
+@pytest.mark.parametrize("style", [MaskStyle.STRICT, MaskStyle.TAIL])
+def test_birth_date_and_sex_do_not_tell_the_rest_of_a_masked_number(style):
+    fitting = {
+        number
+        for serial in range(500)
+        if mask("id_number", number := made_id_number(birth="19750312", serial=serial), style)
+        == mask("id_number", NUMBER, style)
+    }
+    assert len(fitting) > 40
+
+
+@pytest.mark.parametrize("style", MaskStyle.values)
+@pytest.mark.parametrize(("name", "usual", "most"), [("phone", 11, 7), ("bank_account", 16, 10)])
+def test_of_numbers_shorter_than_usual_at_least_half_is_hidden(style, name, usual, most):
+    for length in range(1, 31):
+        digits = sum(character.isdigit() for character in mask(name, "1" * length, style))
+        assert digits <= (most if length >= usual else length // 2)
+        assert digits == 0 or length >= 8
 
 
 def test_nobody_without_the_right_exports(cast, signed_in):
@@ -306,7 +340,7 @@ def _export_job(owner, **values):
         "slug": "laureates",
         "query": "",
         "columns": "all",
-        "style": "middle",
+        "style": "strict",
         "full": False,
         "purpose": "",
     }
@@ -350,7 +384,7 @@ def test_a_filter_that_makes_no_sense_exports_nothing_instead_of_everything(cast
     answers = [
         client.get("/laureates/?sex=zz&export=xlsx", follow=True),
         client.post(
-            "/laureates/export/", {"query": "sex=zz", "columns": "list", "style": "middle"}, follow=True
+            "/laureates/export/", {"query": "sex=zz", "columns": "list", "style": "strict"}, follow=True
         ),
     ]
     for answer in answers:

@@ -170,7 +170,7 @@ def test_who_may_not_change_a_class_leaves_it_by_form_and_import(person, cast, s
 
 def test_who_may_not_export_a_class_in_full_gets_it_masked(person, cast, signed_in, monkeypatch):
     without(monkeypatch, Use.EXPORT, DataClass.PHONE, Role.CITY)
-    data = {"columns": "all", "style": "middle", "query": "", "full": "on", "purpose": "报省总"}
+    data = {"columns": "all", "style": "strict", "query": "", "full": "on", "purpose": "报省总"}
     response = signed_in(cast.city).post("/laureates/export/", data)
     from tests.registers.test_exports import cells_of, content_of  # noqa: PLC0415
 
