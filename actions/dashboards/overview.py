@@ -15,12 +15,13 @@ from mofu.documents.charts import ranking, rings
 
 def panels(rows: Sequence[Progress], boards: BoardTable) -> Iterator[Panel | None]:
     """Yield the panels of the page."""
-    yield _targets(rows)
+    yield targets(rows)
     yield matrix(boards)
     yield standing(boards)
 
 
-def _targets(rows: Sequence[Progress], *, palette: Palette = LIGHT) -> Panel:
+def targets(rows: Sequence[Progress], *, palette: Palette = LIGHT) -> Panel:
+    """Return how far the targets of the frame's own unit are reached, one by one."""
     title = "主要目标完成率"
     bound = [row for row in rows if row.target]
     data = [

@@ -104,7 +104,7 @@ def heat_of(title: str, boards: BoardTable, *, palette: Palette = LIGHT) -> Char
 
 
 def _shade(share: int) -> str:
-    steps = ((100, COLOUR[Status.DONE]), (75, "#4d8f66"), (50, "#f0d9a0"), (25, "#e9b98a"), (0, "#dd8a86"))
+    steps = ((100, COLOUR[Status.DONE]), (75, "#3f7d57"), (50, "#f0d9a0"), (25, "#e9b98a"), (0, "#dd8a86"))
     return next(colour for least, colour in steps if share >= least)
 
 

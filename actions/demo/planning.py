@@ -11,6 +11,7 @@ from actions.demo.world import FIRST_DAY, World
 from actions.models import Target, Task, TaskNote, TaskState, TaskStep
 from mofu.accounts import trail
 from mofu.accounts.models import Organization
+from mofu.registers.periods import start_of
 
 BROKEN_DOWN = (
     "assist.laureates", "assist.enterprises", "mentoring.studios", "mentoring.studios_new_quality",
@@ -51,7 +52,7 @@ def make_task_progress(world: World) -> None:
     tasks = list(Task.everything.filter(year__in=world.years).order_by("year", "group", "number"))
     for task in tasks:
         _advance(world, task)
-    fields = ("owner", "deadline", "state", "completed_on", "note")
+    fields = ("owner", "deadline", "state", "completed_on", "note", "created_at")
     Task.everything.bulk_update(tasks, fields, batch_size=200)
     trail.record_many(trail.Action.CHANGED, tasks, reason="载入演示数据")
     store([step for task in tasks for step in _steps(task, world.today)])
@@ -64,6 +65,7 @@ def _advance(world: World, task: Task) -> None:
     task.deadline = task.deadline or date(task.year, rng.choice([9, 10, 11, 12]), 28)
     task.note = task.note or MARK
     begun = _begun(task.year)
+    task.created_at = start_of(begun)  # known since then, to who looks at a past day
     gone = (world.today - begun).days / (task.deadline - begun).days
     if task.year < world.today.year:
         task.state = (

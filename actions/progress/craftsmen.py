@@ -11,7 +11,7 @@ from actions.progress.within import Within
 @indicator("craftsmen.academies", "命名盐城工匠学院", "家", "academies", dated="named_on")
 def academies(within: Within) -> QuerySet:
     """Academies named in the period."""
-    return within.dated(Academy).named()
+    return within.dated(Academy, "named_on").named()
 
 
 @indicator("craftsmen.trained", "培育盐城工匠", "名", "craftsmen", dated="named_on")

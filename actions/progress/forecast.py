@@ -21,7 +21,8 @@ class Forecast:
 
     ``reached_on`` is None when nothing was done yet, or when it would take centuries; ``projected`` is the figure at
     the end of the period; ``needed`` what each remaining month (30.4 days) has to bring, rounded up, or where less than a month is
-    left (``days_left``) all of it.
+    left (``days_left``) all of it. ``goes_on``: what is done after the period counts as well, late; the figure of a
+    year begins anew instead.
     """
 
     reached_on: date | None
@@ -30,6 +31,7 @@ class Forecast:
     needed: Decimal
     unit: str
     days_left: int
+    goes_on: bool = False
 
     @property
     def words(self) -> str:
@@ -41,10 +43,13 @@ class Forecast:
         day = f"{self.reached_on.year}年{self.reached_on.month}月"
         if self.in_time:
             return f"按目前进度，预计{day}达标"
-        return f"按目前进度，期末约{self.projected}{self.unit}，{day}才能达标；{need}"
+        late = f"，{day}才能达标" if self.goes_on else "，年内不能达标"
+        return f"按目前进度，期末约{self.projected}{self.unit}{late}；{need}"
 
 
-def forecast(value: Number, target: Decimal, period: Period, today: date, unit: str) -> Forecast | None:
+def forecast(
+    value: Number, target: Decimal, period: Period, today: date, unit: str, *, goes_on: bool = False
+) -> Forecast | None:
     """Return the forecast of a running ``period`` (from the start of the work on); None when it is over, not begun, or reached."""
     if not period.start <= today < period.end or value >= target:
         return None
@@ -60,4 +65,5 @@ def forecast(value: Number, target: Decimal, period: Period, today: date, unit: 
         needed.to_integral_value(ROUND_CEILING),
         unit,
         left,
+        goes_on,
     )

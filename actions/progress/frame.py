@@ -18,6 +18,8 @@ from mofu.accounts.policy import Right, may
 from mofu.accounts.scope import SystemActor
 from mofu.registers.periods import Period
 
+FRESH_DAYS = 31
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -67,10 +69,21 @@ class Frame:
         return len(self.org.path or "") + STEP
 
     def elapsed(self, *, programme: bool = False) -> float:
-        """Return the share (0 to 1) of the year, or of the whole programme, that had passed by today or the year's end."""
+        """Return the share (0 to 1) of the year, or of the whole programme, that had passed by today or the year's end.
+
+        0 in a year that has not begun.
+        """
         year = Period.of_year(self.year)
+        if self.today < year.start:
+            return 0.0
         running = (self.settings.period if programme else year).since(self.settings.started_on)
         return running.elapsed(min(self.today, year.end)) if running else 0.0
+
+    def is_fresh(self, *, programme: bool = False) -> bool:
+        """Whether work on the year, or on the whole programme, began less than a month ago: too early to call it late."""
+        whole = self.settings.period if programme else Period.of_year(self.year)
+        running = whole.since(self.settings.started_on)
+        return running is not None and 0 <= (self.today - running.start).days < FRESH_DAYS
 
     def elapsed_at_end_of(self, year: int) -> float:
         """Return the share (0 to 1) of the whole programme that has passed when ``year`` ends."""

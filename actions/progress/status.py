@@ -64,5 +64,5 @@ def places(means: Sequence[Decimal]) -> list[int]:
 
 
 def percent(value: Decimal, target: Decimal) -> int:
-    """Return the share reached as whole percent, rounded down, 0 to 100."""
-    return max(0, min(100, int(value * 100 / target))) if target else 0
+    """Return the share reached as whole percent, rounded down, 0 to 100; of a target of nothing all is reached."""
+    return max(0, min(100, int(value * 100 / target))) if target else 100

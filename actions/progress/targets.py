@@ -129,6 +129,7 @@ def judged(frame: Frame, indicator: Indicator, target: Target | None, counts: Co
         return replace(_monthly(frame, indicator, target, counts), before_of=before_of)
     programme, value = target.period == TargetPeriod.PROGRAMME, counts.value
     elapsed = frame.elapsed(programme=programme)
+    expected = 0.0 if frame.is_fresh(programme=programme) else elapsed
     return Progress(
         indicator,
         value,
@@ -136,7 +137,7 @@ def judged(frame: Frame, indicator: Indicator, target: Target | None, counts: Co
         target,
         percent(Decimal(value), target.value),
         int(elapsed * 100),
-        status_of(Decimal(value), target.value, target.comparator, elapsed, frame.thresholds)
+        status_of(Decimal(value), target.value, target.comparator, expected, frame.thresholds)
         if elapsed
         else None,
         _note(frame, target, Decimal(value), programme=programme),
@@ -153,7 +154,7 @@ def _forecast(
     met = reached(Decimal(value), target.value, target.comparator, frame.thresholds)
     if running is None or met or indicator.standing:
         return None
-    return forecast(value, target.value, running, frame.today, target.unit or "")
+    return forecast(value, target.value, running, frame.today, target.unit or "", goes_on=programme)
 
 
 def _note(frame: Frame, target: Target, value: Decimal, *, programme: bool) -> str:
@@ -166,6 +167,8 @@ def _note(frame: Frame, target: Target, value: Decimal, *, programme: bool) -> s
         return f"{whole}，截至 {frame.year} 年底" if frame.is_past else whole
     if not frame.elapsed():
         return "行动未启动"
+    if frame.is_fresh():
+        return "刚开始不足一个月，暂不评判快慢"
     if target.comparator == Comparator.EXACTLY and value > target.value:
         return f"超出目标 {shown(value - target.value)} {target.unit}"
     return ""

@@ -45,7 +45,8 @@ def campaign(request: HttpRequest, code: str) -> HttpResponseBase:
         return send_workbook(request, frame, found.title, rows, months, boards, panels)
     context = page_context(frame) | {
         "campaign": found,
-        "measures": measures_of(found, frame),
+        "measures": (measures := list(measures_of(found, frame))),
+        "are_measures_served": any(measure.served for measure in measures),
         "targets": [row for row in rows if row.target],
         "figures": [row for row in rows if not row.target],
         "panels": panels,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from actions.dashboards import overview
 from actions.progress.breakdown import BoardTable
+from actions.progress.targets import Progress
 from actions.views.frames import frame_of, page_context
 from actions.views.home import at_a_glance
 from mofu.documents.chart import DARK
@@ -20,17 +24,17 @@ def screen(request: HttpRequest) -> HttpResponse:
     """Show the year's targets large; the page asks for itself again every minute."""
     frame = frame_of(request)
     glance = at_a_glance(frame)
-    context = (
-        page_context(frame) | glance | {"charts": _charts(glance["boards"]), "now": timezone.localtime()}
-    )
+    context = page_context(frame) | glance | {"charts": _charts(**glance), "now": timezone.localtime()}
     return render(request, "actions/screen.html", context)
 
 
-def _charts(boards: BoardTable) -> list[tuple[str, SafeString]]:
-    """Return titles and drawings, in the colours of the wall."""
+def _charts(rows: Sequence[Progress], boards: BoardTable, **_: Any) -> list[tuple[str, SafeString]]:
+    """Return titles and drawings, in the colours of the wall: the units below, or without any the unit's own targets."""
     panels = [overview.matrix(boards, palette=DARK), overview.standing(boards, palette=DARK)]
+    if not any(panels):
+        panels = [overview.targets(rows, palette=DARK)]
     return [
         (panel.title, mark_safe(panel.chart.drawn(*size)))  # noqa: S308 - made by the chart library
-        for panel, size in zip(panels, SIZES, strict=True)
+        for panel, size in zip(panels, SIZES, strict=False)
         if panel and panel.chart
     ]

@@ -9,6 +9,10 @@ from typing import Any
 from mofu.documents.chart import LIGHT, Chart, Datum, Node, Palette, Series, plain
 
 _RING_HEIGHT = 180
+_SHORT = 4
+"""Characters of the longest label that stays in one line below its bars."""
+_NARROW = 50
+"""Pixels across of a label below bars that is longer than that: four characters in a line."""
 _NAME_WIDTH = 240
 """Pixels across of the longest name of a network's node; longer ones are broken."""
 
@@ -26,13 +30,14 @@ def columns(
     drawn = [_bars(one, stacked=stacked, labelled=len(labels) <= 14 and not stacked) for one in series]
     if floor is not None and drawn:
         drawn[0]["markLine"] = _level(floor, palette)
+    widest = max((len(label) for label in labels), default=0)
+    fit = {"width": _NARROW, "overflow": "break"} if widest > _SHORT else {"hideOverlap": True}
     axis = {
         "type": "category",
         "data": list(labels),
-        "axisLabel": {**_ink(palette), "interval": 0, "hideOverlap": True},
+        "axisLabel": {**_ink(palette), "interval": 0, **fit},
     }
     option = _base(palette, drawn) | {"xAxis": axis, "yAxis": _values(palette)}
-    widest = max((len(label) for label in labels), default=0)
     return Chart(title, option, least=60 + len(labels) * max(24, 11 * widest))
 
 
@@ -101,7 +106,7 @@ def heat(
         "itemStyle": {"borderColor": palette.ground, "borderWidth": 2},
     }
     top = {"type": "category", "data": list(columns_), "position": "top", "axisTick": {"show": False},
-           "axisLabel": {**_ink(palette), "interval": 0, "width": 78, "overflow": "break"}, "axisLine": {"show": False}}  # fmt: skip
+           "axisLabel": {**_ink(palette), "interval": 0, "width": _NARROW, "overflow": "break"}, "axisLine": {"show": False}}  # fmt: skip
     side = {"type": "category", "data": [name for name, _ in rows][::-1], "axisTick": {"show": False},
             "axisLabel": _ink(palette), "axisLine": {"show": False}}  # fmt: skip
     option = _base(palette, [table], legend=False, trigger="item") | {"xAxis": top, "yAxis": side}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -159,6 +160,21 @@ def test_wall_shows_targets_and_the_time_but_no_person(reference, cast, signed_i
     text = page(signed_in(cast.leader), "/screen/")
     assert "数据截至" in text
     assert "某某隐名" not in text
+
+
+def test_wall_of_a_unit_bears_its_name_and_its_own_targets(reference, cast, signed_in):
+    make_target(org=cast.dongtai, indicator="craftsmen.trained", value=8, year=TODAY.year, period="year")
+    for address in ("/screen/", f"/screen/?org={cast.dongtai.code}"):
+        text = page(signed_in(cast.county), address)
+        assert f"<h1>{cast.dongtai} “五大行动”" in text
+        assert "主要目标完成率" in text
+    assert f"<h1>{cast.dongtai}" in page(signed_in(cast.leader), f"/screen/?org={cast.dongtai.code}")
+    assert f"<h1>{cast.dongtai}" not in page(signed_in(cast.leader), "/screen/")
+
+
+def test_wall_of_a_past_day_says_so(reference, cast, signed_in):
+    text = page(signed_in(cast.leader), "/screen/?as_of=2025-06-30")
+    assert re.search(r"数据截至 <time[^>]*>2025年6月30日</time>", text)
 
 
 def test_report_page_explains_the_missing_package(reference, cast, signed_in, monkeypatch):

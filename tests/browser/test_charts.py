@@ -92,6 +92,23 @@ def test_the_wall_keeps_its_figures_when_the_line_breaks_and_says_so(sessions, s
     faults.clear()  # the browser reports the broken line itself
 
 
+def test_the_wall_keeps_its_figures_when_somebody_else_answers(sessions, staff):
+    page = staff("leader", password=PASSWORD).page
+    page.goto("/screen/")
+    before = page.locator(".wall-number").all_inner_texts()
+    page.route(
+        "**/screen/", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>维护中</p>")
+    )
+    page.evaluate("htmx.trigger('#wall', 'refresh')")
+    lost = page.locator("[data-lost]")
+    lost.wait_for(state="visible")
+    assert "收到的不是大屏数据" in lost.inner_text()
+    assert page.locator(".wall-number").all_inner_texts() == before
+    page.unroute("**/screen/")
+    page.evaluate("htmx.trigger('#wall', 'refresh')")
+    lost.wait_for(state="hidden")
+
+
 def test_the_wall_asks_to_sign_in_again_when_the_session_is_over(sessions, staff, faults):
     page = staff("leader", password=PASSWORD).page
     page.goto("/screen/")

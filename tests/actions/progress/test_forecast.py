@@ -27,7 +27,9 @@ def test_a_late_one_says_when_and_what_it_takes():
     assert not found.in_time
     assert found.reached_on == date(2028, 6, 23)
     assert found.needed == 14
-    assert found.words == "按目前进度，期末约40家，2028年6月才能达标；要按期完成，每月需14家"
+    assert found.words == "按目前进度，期末约40家，年内不能达标；要按期完成，每月需14家"
+    late = forecast(20, Decimal(100), YEAR, date(2026, 6, 30), "家", goes_on=True)
+    assert "2028年6月才能达标" in late.words
 
 
 def test_nothing_done_gives_no_date():

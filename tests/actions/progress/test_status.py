@@ -18,7 +18,9 @@ from actions.progress.reading import Reading, targets_of
 from actions.progress.standings import standings
 from actions.progress.status import Status, Thresholds, percent, status_of
 from actions.progress.targets import measured, progress_of
-from tests.makers import make_event, make_studio, make_target
+from mofu.registers.partial_dates import PartialDate
+from mofu.registers.periods import Period
+from tests.makers import make_academy, make_event, make_studio, make_target
 
 D = Decimal
 
@@ -53,7 +55,7 @@ def test_thresholds_are_settings():
 def test_percent_is_rounded_down_and_bounded():
     assert percent(D(999), D(1000)) == 99
     assert percent(D(2000), D(1000)) == 100
-    assert percent(D(5), D(0)) == 0
+    assert percent(D(5), D(0)) == percent(D(0), D(0)) == 100
 
 
 FROM_NEW_YEAR = date(2024, 1, 1)
@@ -103,6 +105,40 @@ def test_programme_target_is_measured_over_all_years(cast):
     row = measured(Reading(frame), INDICATORS["mentoring.studios"])
     assert (row.value, row.percent, row.status) == (2, 50, Status.ON_TRACK)
     assert "programme=1" in row.url
+
+
+def test_nobody_is_late_in_the_first_month_of_a_year_nor_before_it(cast):
+    make_target(indicator="craftsmen.academies", value=20, period="year", year=None)
+    make_target(indicator="mentoring.studios", value=40, period="programme", year=None)
+
+    def standing(day, year=2025):
+        rows = progress_of(Reading(_frame(cast, day, year)).only(bound=True))
+        return {row.indicator.code.partition(".")[2]: (row.status, row.note) for row in rows}
+
+    early = standing(date(2025, 1, 1))
+    assert early["academies"] == (Status.ON_TRACK, "刚开始不足一个月，暂不评判快慢")
+    assert early["studios"][0] == Status.FAR_BEHIND  # of the whole programme a year has gone
+    assert standing(date(2025, 2, 1))["academies"][0] == Status.FAR_BEHIND
+    assert standing(date(2025, 2, 1), 2026) == dict.fromkeys(("academies", "studios"), (None, "尚未开始"))
+
+
+def test_a_unit_of_which_nothing_is_asked_has_done_it(cast):
+    for org, value in ((cast.dongtai, 0), (cast.sheyang, 4)):
+        make_target(org=org, indicator="craftsmen.academies", value=value, period="year", year=2024)
+    make_academy(org=cast.sheyang)
+    ranked = standings(board_table(Reading(_frame(cast, date(2024, 8, 1)))))
+    assert [(one.board, one.average) for one in ranked] == [(cast.dongtai, 100), (cast.sheyang, 25)]
+
+
+def test_academies_count_in_the_months_in_which_they_were_named(cast):
+    make_academy(org=cast.dongtai, named_on=PartialDate("2024-06"))
+    make_academy(org=cast.dongtai, named_on=PartialDate("2024"))
+    frame = _frame(cast, date(2024, 12, 31))
+    academies = INDICATORS["craftsmen.academies"]
+    assert [
+        academies.value(replace(frame.within(), period=Period(date(2024, 1, 1), end)))
+        for end in (date(2024, 5, 31), date(2024, 6, 30), date(2024, 12, 31))
+    ] == [0, 1, 2]
 
 
 def test_which_sessions_the_monthly_target_binds_is_a_setting(cast):
