@@ -23,8 +23,8 @@ def panels(reading: Reading, boards: BoardTable) -> Iterator[Panel | None]:
     """Yield the panels of the page."""
     yield _items(reading)
     yield _leading(reading)
-    yield _matrix(boards)
     yield board_ranking(boards, "double_strive.participants", "各单位参加“十个一”职工排名")
+    yield _matrix(boards)
     yield _silent(reading.frame)
     yield by_month(reading, "double_strive.item_3", "每月参加技术培训（人）")
 

@@ -15,13 +15,12 @@ from mofu.documents.charts import ranking, rings
 
 def panels(rows: Sequence[Progress], boards: BoardTable) -> Iterator[Panel | None]:
     """Yield the panels of the page."""
-    yield targets(rows)
+    yield _targets(rows)
     yield matrix(boards)
     yield standing(boards)
 
 
-def targets(rows: Sequence[Progress], *, palette: Palette = LIGHT) -> Panel:
-    """Return how far the targets of the frame's own unit are reached, one by one."""
+def _targets(rows: Sequence[Progress], *, palette: Palette = LIGHT) -> Panel:
     title = "主要目标完成率"
     bound = [row for row in rows if row.target]
     data = [
@@ -58,6 +57,16 @@ def matrix(boards: BoardTable, *, palette: Palette = LIGHT) -> Panel | None:
     ]
     heads = ("单位", *(column.label for column in bound.columns))
     return Panel(title, heads, rows, heat_of(title, bound, palette=palette), wide=True)
+
+
+def own_targets(rows: Sequence[Progress], *, palette: Palette = LIGHT) -> Panel:
+    """Return how far the targets of the frame's own unit are reached, as bars that read from afar."""
+    title = "各项目标完成率"
+    data = [(row.label, Datum(row.percent, row.url)) for row in rows if row.target]
+    chart = ranking(title, data, unit="%", palette=palette) if data else None
+    return Panel(
+        title, ("指标", "完成率（%）"), [(Cell(name), Cell(one.value, one.url)) for name, one in data], chart
+    )
 
 
 def standing(boards: BoardTable, *, palette: Palette = LIGHT) -> Panel | None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from actions.demo import MARK
-from actions.demo.storing import store, told_apart
+from actions.demo.storing import backdate, store, told_apart
 from actions.demo.world import FIRST_DAY, World
 from actions.models import (
     Destination,
@@ -26,7 +26,6 @@ from actions.models import (
 from actions.models.team import CRITERIA
 from models_app.models import ActivityKind, ActivityRecord, Laureate
 from mofu.accounts.models import OrganizationKind
-from mofu.registers.periods import start_of
 
 TEAM_SIZES = {
     TeamKind.LECTURE: 48, TeamKind.TECHNICAL: 36, TeamKind.CRAFT: 40, TeamKind.WARMTH: 22, TeamKind.UNITY: 18,
@@ -75,9 +74,7 @@ def make_teams(world: World) -> None:
         for place, one in enumerate(members):
             memberships.append(_membership(world, team, one, place, left=place >= len(members) - 2))
     store(memberships)
-    for member in memberships:
-        member.created_at = start_of(member.joined_on)  # known since then, to who looks at a past day
-    Membership.everything.bulk_update(memberships, ["created_at"])
+    backdate(memberships, lambda member: member.joined_on)
 
 
 def _team(world: World, kind: TeamKind) -> Team:

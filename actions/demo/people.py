@@ -6,8 +6,8 @@ from datetime import date
 from random import Random
 
 from actions.demo import MARK, names
-from actions.demo.storing import store
-from actions.demo.world import RECENT, World
+from actions.demo.storing import backdate, store
+from actions.demo.world import FIRST_DAY, RECENT, World
 from actions.models import Worker
 from models_app.models import Category, Education, Laureate, LaureateStatus, PoliticalStatus, Sex, SkillLevel
 from models_app.models.person import Person
@@ -115,7 +115,9 @@ def make_workers(world: World) -> list[Worker]:
     linked = [one for one in world.counted() if one.is_frontline][: world.scaled(40)]
     workers = [_same_person(world, one) for one in linked]
     workers += [_worker(world) for _ in range(world.scaled(WORKERS) - len(workers))]
-    return store(workers)
+    store(workers)
+    backdate(workers, lambda _: FIRST_DAY)
+    return workers
 
 
 def _same_person(world: World, one: Laureate) -> Worker:

@@ -94,11 +94,11 @@ class World:
         return near or people
 
     def settle(self, record: Record, org: Organization, on: date | None = None) -> None:
-        """Give a record its clerk and, where it is reviewed, a state with who and when."""
+        """Give a record its clerk and, where it is reviewed, a state with who and when: ``on``, else from the start."""
         clerk = self._clerk(org)
         record.created_by = clerk or self.staff["city"]
         if isinstance(record, ReviewedRecord):
-            self._review(record, clerk, on or self.today - 2 * RECENT)
+            self._review(record, clerk, on or min(FIRST_DAY, self.today - 2 * RECENT))
 
     def _review(self, record: ReviewedRecord, clerk: User | None, on: date) -> None:
         recent = clerk is not None and on > self.today - RECENT

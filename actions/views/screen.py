@@ -17,7 +17,9 @@ from actions.views.frames import frame_of, page_context
 from actions.views.home import at_a_glance
 from mofu.documents.chart import DARK
 
-SIZES = ((860, 475), (540, 475))  # pixels across and down, drawn larger by the wall's own scale
+# Pixels across and down, drawn larger by the wall's own scale.
+SIZES = ((860, 475), (540, 475))
+ALONE = (1420, 475)
 
 
 def screen(request: HttpRequest) -> HttpResponse:
@@ -30,11 +32,13 @@ def screen(request: HttpRequest) -> HttpResponse:
 
 def _charts(rows: Sequence[Progress], boards: BoardTable, **_: Any) -> list[tuple[str, SafeString]]:
     """Return titles and drawings, in the colours of the wall: the units below, or without any the unit's own targets."""
-    panels = [overview.matrix(boards, palette=DARK), overview.standing(boards, palette=DARK)]
-    if not any(panels):
-        panels = [overview.targets(rows, palette=DARK)]
+    panels = zip(
+        (overview.matrix(boards, palette=DARK), overview.standing(boards, palette=DARK)), SIZES, strict=True
+    )
+    own = (overview.own_targets(rows, palette=DARK), ALONE)
+    drawn = [(panel, size) for panel, size in panels if panel] or [own]
     return [
         (panel.title, mark_safe(panel.chart.drawn(*size)))  # noqa: S308 - made by the chart library
-        for panel, size in zip(panels, SIZES, strict=False)
-        if panel and panel.chart
+        for panel, size in drawn
+        if panel.chart
     ]

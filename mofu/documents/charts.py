@@ -13,6 +13,8 @@ _SHORT = 4
 """Characters of the longest label that stays in one line below its bars."""
 _NARROW = 50
 """Pixels across of a label below bars that is longer than that: four characters in a line."""
+_FEW = 7
+"""Columns of a table of cells that leave room for heads of eight characters in a line."""
 _NAME_WIDTH = 240
 """Pixels across of the longest name of a network's node; longer ones are broken."""
 
@@ -105,15 +107,16 @@ def heat(
         "label": {"show": True, "fontSize": 12},
         "itemStyle": {"borderColor": palette.ground, "borderWidth": 2},
     }
+    across = 72 if len(columns_) > _FEW else 108  # pixels a column needs
     top = {"type": "category", "data": list(columns_), "position": "top", "axisTick": {"show": False},
-           "axisLabel": {**_ink(palette), "interval": 0, "width": _NARROW, "overflow": "break"}, "axisLine": {"show": False}}  # fmt: skip
+           "axisLabel": {**_ink(palette), "interval": 0, "width": across - 16, "overflow": "break", "lineHeight": 14}, "axisLine": {"show": False}}  # fmt: skip
     side = {"type": "category", "data": [name for name, _ in rows][::-1], "axisTick": {"show": False},
             "axisLabel": _ink(palette), "axisLine": {"show": False}}  # fmt: skip
     option = _base(palette, [table], legend=False, trigger="item") | {"xAxis": top, "yAxis": side}
     option["grid"] = {"left": 8, "right": 8, "top": 8, "bottom": 8, "containLabel": True}
     # Cells bring their own colours; the map that a heatmap insists on stays out of sight.
     option["visualMap"] = {"show": False, "min": 0, "max": 1, "seriesIndex": [], "dimension": 2}
-    return Chart(title, option, height=30 * len(rows) + 76, least=110 + 72 * len(columns_))
+    return Chart(title, option, height=30 * len(rows) + 76, least=110 + across * len(columns_))
 
 
 def network(title: str, root: Node, *, palette: Palette = LIGHT) -> Chart:

@@ -167,7 +167,7 @@ def test_wall_of_a_unit_bears_its_name_and_its_own_targets(reference, cast, sign
     for address in ("/screen/", f"/screen/?org={cast.dongtai.code}"):
         text = page(signed_in(cast.county), address)
         assert f"<h1>{cast.dongtai} “五大行动”" in text
-        assert "主要目标完成率" in text
+        assert "各项目标完成率" in text
     assert f"<h1>{cast.dongtai}" in page(signed_in(cast.leader), f"/screen/?org={cast.dongtai.code}")
     assert f"<h1>{cast.dongtai}" not in page(signed_in(cast.leader), "/screen/")
 
