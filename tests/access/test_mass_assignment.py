@@ -212,3 +212,31 @@ def test_what_a_workbook_says_besides_the_form_is_not_stored(cast, steady):
             transaction.set_rollback(True)
     assert found[0] == found[1]
     assert found[0]["review_state"] == "draft"
+
+
+@pytest.mark.parametrize("slug", [slug for slug, found in REGISTERS.items() if found.batch_fields])
+def test_a_batch_edit_takes_its_one_field_and_no_other(slug, cast, signed_in, steady):
+    register, client = REGISTERS[slug], signed_in(cast.city)
+    record = specimen(slug, cast.dongtai)
+    address, name = register.url("batch-edit"), register.batch_fields[0]
+    form = register.form(user=cast.city, instance=record)
+    step = {
+        "pk": [record.pk],
+        "field": name,
+        name: form[name].value() or "",
+        "reason": "统一更正",
+        "step": "preview",
+    }
+    preview = client.post(address, step)
+    applied = (
+        step | {"step": "apply", "seen": preview.context["seen"]} if preview.status_code == 200 else step
+    )
+    more = unasked(register.model, (name,), cast) | {"field2": "org", "fields": "org"}
+    before = stored(record)
+    client.post(address, applied | more)
+    after = stored(record)
+    assert {key for key in after if after[key] != before[key]} <= {name, f"{name}_id"}
+    for foreign in set(form.fields) - set(register.batch_fields):
+        refused = client.post(address, applied | {"field": foreign, foreign: "1"})
+        assert refused.status_code == 422, foreign
+        assert stored(record) == after
