@@ -14,9 +14,9 @@ from mofu.accounts import trail
 from mofu.accounts.models import User
 from mofu.accounts.policy import Right, may
 from mofu.accounts.trail import Action, TrailedModel
-from mofu.registers import bulk, duplicates
+from mofu.registers import bulk, duplicates, own_files
 from mofu.registers.merge_log import Snapshot, packed
-from mofu.registers.models import Attachment, DistinctPair, Merge
+from mofu.registers.models import DistinctPair, Merge
 from mofu.registers.pages import link_to
 from mofu.registers.records import Record, ReviewedRecord, ReviewState
 from mofu.registers.register import Register, register_of
@@ -183,7 +183,7 @@ class _Merging:
             user=self.user,
             moved=self.moved,
             folded=self.folded,
-            payload=packed(self.snapshot.changes()),
+            payload=packed(self.snapshot),
             trail_start=self.start,
             trail_mark=trail.last_entry(),
         )
@@ -204,9 +204,8 @@ class _Merging:
         for relation in relations_of(type(loser)):
             self._carry(relation, winner, loser)
         self._carry_distinct_pairs(winner, loser)
-        if isinstance(loser, Attachment):
-            loser.delete_row()
-        else:
+        self.snapshot.note_fold(winner, loser)
+        with own_files.kept():  # the merge may be taken back
             loser.delete()
 
     def _carry(self, relation: Relation, winner: models.Model, loser: models.Model) -> None:
