@@ -18,11 +18,10 @@ from models_app.models import CareFile, Consent, Laureate
 from models_app.models.person import Person
 from mofu.accounts import trail
 from mofu.operations import purging
-from mofu.registers import attachments
+from mofu.registers import attachments, forgetting, own_files
 from mofu.registers.models import Attachment, Merge
 from mofu.registers.partial_dates import PartialDate
 from mofu.registers.records import Record
-from mofu.registers.register import register_of
 
 
 @dataclass(frozen=True)
@@ -31,19 +30,28 @@ class Erasure:
 
     goes: list[tuple[str, str]]
     stays: list[tuple[str, str]]
+    done_on: date | None  # when it was done already
+
+    @property
+    def done(self) -> bool:
+        """Whether it was done and nothing has come since."""
+        return self.done_on is not None and not self.goes
 
 
 def erasure_of(person: Person) -> Erasure:
     """Return what would go and what would stay."""
-    return Erasure(list(_going(person)), list(_staying(person)))
+    return Erasure(list(_going(person)), list(_staying(person)), person.erased_on)
 
 
 @transaction.atomic
 def erase(person: Person, *, reason: str, on: date) -> None:
-    """Erase the data of a person and of the person's other rows, for good; the trail says so and holds no value."""
-    rows = [person, *_other_rows(person)]
-    for row in rows:
-        names = [str(row._meta.get_field(name).verbose_name) for name in _filled(row)]
+    """Erase the data of a person and of the person's other rows, for good; the trail says so and holds no value.
+
+    Done again, it removes what has come since.
+    """
+    merges = _merges(person)
+    for row in [person, *_other_rows(person)]:
+        names = [str(row._meta.get_field(name).verbose_name) for name in row.entered()]
         _blank(row, on)
         trail.record(trail.Action.ERASED, row, reason=f"{reason}；已删除：{'、'.join(names) or '无'}"[:500])
     for consent in _consents(person):
@@ -52,8 +60,7 @@ def erase(person: Person, *, reason: str, on: date) -> None:
             consent.withdrawn_on = max(on, consent.agreed_on)
             consent.save()
     discard(_care_files(person))
-    for row in rows:
-        _merges(row).update(payload=b"")
+    forgetting.forget(merges)
     purging.empty_log_on_commit()
 
 
@@ -79,15 +86,15 @@ def discard_scans(record: Record) -> None:
 
 
 def _going(person: Person) -> Iterator[tuple[str, str]]:
-    for name in _filled(person):
-        yield str(person._meta.get_field(name).verbose_name), "已登记，将清空"
-    if person.birth_date and len(person.birth_date) > len("1970"):
-        yield "出生日期", f"只保留年份（{person.birth_date[:4]}年），用于统计"
+    for name in person.entered():
+        year = f"只保留年份（{person.birth_date[:4]}年），用于统计"
+        words = year if name == "birth_date" else "已登记，将清空"
+        yield str(person._meta.get_field(name).verbose_name), words
     counted = (
         ("关爱档案（健康、困难、银行账号）", len(_care_files(person))),
         ("授权书扫描件和关爱档案附件", len(_scans(person))),
         ("同一人的其他登记（职工台账等）中的上述信息", len(_other_rows(person))),
-        ("合并记录中封存的原值（此后不能撤销合并）", _merges(person).exclude(payload=b"").count()),
+        ("合并记录中封存的原值（此后不能撤销合并）", _merges(person).count()),
     )
     for title, count in counted:
         if count:
@@ -113,31 +120,29 @@ def _staying(person: Person) -> Iterator[tuple[str, str]]:
     yield "备份", "随备份轮换消失；如恢复了较早的备份，须重新执行本操作"
 
 
-def _filled(person: Person) -> list[str]:
-    return [name for name in person.erased_fields if getattr(person, name)]
-
-
 def _blank(person: Person, on: date) -> None:
     """Empty the columns without ``save()``: the trail would keep what it says was there before."""
-    photo = getattr(person, "photo", None)
-    stored = photo.name if photo else ""
+    if photo := getattr(person, "photo", None):
+        own_files.discard(photo)
     for name in person.erased_fields:
         setattr(person, name, "")
     person.birth_date = PartialDate(person.birth_date[:4]) if person.birth_date else person.birth_date
     person.erased_on = on
     person.derive()
     person.save_base(force_update=True)
-    if stored:
-        transaction.on_commit(lambda: photo.storage.delete(stored), robust=True)
 
 
 def _other_rows(person: Person) -> list[Person]:
+    """Return the person's linked rows that hold something to erase."""
+    return [row for row in _linked(person) if row.erased_on is None or row.entered()]
+
+
+def _linked(person: Person) -> list[Person]:
     """Return the rows of other registers that say they are this person (a worker's, linked to the laureate)."""
     found: list[Person] = []
     for relation in person._meta.related_objects:
         if issubclass(relation.related_model, Person):
-            rows = relation.related_model._base_manager.filter(**{relation.field.name: person.pk})
-            found += rows.filter(erased_on=None)
+            found += relation.related_model._base_manager.filter(**{relation.field.name: person.pk})
     return found
 
 
@@ -154,4 +159,4 @@ def _care_files(person: Person) -> list[CareFile]:
 
 
 def _merges(person: Person) -> models.QuerySet[Merge]:
-    return Merge.objects.filter(slug=register_of(type(person)).slug, winner_key=person.pk)
+    return forgetting.holding([person, *_linked(person)])

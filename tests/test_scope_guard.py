@@ -55,7 +55,7 @@ MAY_OPEN = {
     "mofu/operations/erasures.py": "asks of a whole database who was erased, before and after it is replaced",
     "mofu/operations/blind_indexes.py": "writes every row's hash anew, shows none",
     "models_app/erasing.py": "a person already in scope, and the rows that say they are the same person",
-    "mofu/operations/stored_files.py": "a backup holds everybody's files; it reads their names alone",
+    "mofu/registers/own_files.py": "which files rows still name, whoever's they are; it reads the names alone",
     "mofu/registers/tables.py": "reads rows by keys that came out of a scoped query",
     "mofu/registers/pages.py": "parts of a record already in scope",
     "mofu/registers/records.py": "search by the name of a unit only narrows",

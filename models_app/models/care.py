@@ -58,10 +58,10 @@ class CareFileQuerySet(OfLaureateQuerySet):
         return self.annotate(is_open=models.Exists(_consents().in_force()))
 
     def closed_before(self, day: date) -> Self:
-        """Keep the files whose consent was withdrawn before ``day``."""
-        return self.exclude(models.Exists(_consents().in_force())).exclude(
-            models.Exists(_consents().filter(withdrawn_on__gte=day))
-        )
+        """Keep the files whose consent is known to have been withdrawn, and was so before ``day``."""
+        closed = self.exclude(models.Exists(_consents().in_force()))
+        recorded = closed.filter(models.Exists(_consents().filter(withdrawn_on__isnull=False)))
+        return recorded.exclude(models.Exists(_consents().filter(withdrawn_on__gte=day)))
 
 
 def _consents() -> models.QuerySet[Consent]:
@@ -138,6 +138,8 @@ class CareFile(Checked, Record):
         """Bring the account into one form; ask for separate consent (PIPL Art. 29)."""
         self.bank_account = _SEPARATORS.sub("", unicodedata.normalize("NFKC", self.bank_account))
         super().clean()
+        if self.laureate_id and self.laureate.erased_on:
+            raise ValidationError({"laureate": "该同志的个人信息已按申请删除，不再建立关爱档案。"})
         if self.laureate_id and not self._is_agreed_to():
             words = "该同志没有有效的“敏感个人信息处理（单独同意）”授权，请先到个人信息授权台账登记，再填写关爱档案。"
             raise ValidationError({"laureate": words})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -33,16 +34,30 @@ class ConsentForm(models.TextChoices):
 
 
 class ConsentQuerySet(OfLaureateQuerySet):
-    """Consents by whether they hold."""
+    """Consents by whether they hold: the latest word on a purpose counts, by whichever row it was registered."""
 
     def in_force(self) -> Self:
-        """Keep what has not been withdrawn."""
-        return self.filter(withdrawn_on=None)
+        """Keep what has not been withdrawn, neither by its own row nor, later than it was given, by another one."""
+        return self.marked().filter(withdrawn_on=None, overruled_on=None)
+
+    def marked(self) -> Self:
+        """Say of each when another row withdraws what it allows (``overruled_on``), None where none does."""
+        later = self.model.everything.filter(
+            laureate=models.OuterRef("laureate"),
+            purpose=models.OuterRef("purpose"),
+            withdrawn_on__gt=models.OuterRef("agreed_on"),
+        ).exclude(pk=models.OuterRef("pk"))
+        return self.annotate(
+            overruled_on=models.Subquery(later.order_by("-withdrawn_on").values("withdrawn_on")[:1])
+        )
 
     def withdrawn_for_good(self, purpose: str) -> Self:
         """Keep the withdrawals of a purpose after which the laureate has not agreed to it again."""
         again = self.model.everything.filter(
-            laureate=models.OuterRef("laureate"), purpose=purpose, withdrawn_on=None
+            laureate=models.OuterRef("laureate"),
+            purpose=purpose,
+            withdrawn_on=None,
+            agreed_on__gte=models.OuterRef("withdrawn_on"),
         )
         return self.filter(purpose=purpose, withdrawn_on__isnull=False).exclude(models.Exists(again))
 
@@ -50,7 +65,8 @@ class ConsentQuerySet(OfLaureateQuerySet):
 class Consent(Checked, Record):
     """个人信息授权: to what a laureate agreed, after which version of the notice, when; the signed paper is its file.
 
-    A withdrawn consent stays on file as proof; what it allowed is no longer done (``publicly_shown``).
+    A withdrawn consent stays on file as proof; what it allowed is no longer done (``publicly_shown``). A withdrawal
+    ends every consent given before it: two rows of one purpose may come together when laureates are merged.
     """
 
     scope_fields = LAUREATE_SCOPE
@@ -93,6 +109,69 @@ class Consent(Checked, Record):
 
     def __str__(self) -> str:
         return f"{self.laureate} {self.get_purpose_display()}"
+
+    def clean(self) -> None:
+        """Refuse what would take a care file its basis, consent of somebody erased, and dates at odds with other rows."""
+        super().clean()
+        if self.laureate_id is None:
+            return
+        stored = type(self).everything.filter(pk=self.pk).first() if self.pk else None
+        found = self._moved_away(stored) or self._too_late(stored) or self._contradicted()
+        if found:
+            raise ValidationError(found)
+
+    def needed(self) -> str:
+        """A care file's basis stays as long as the file, and so does what says that it is closed."""
+        if self.purpose != ConsentPurpose.SENSITIVE or not self.laureate.care_files.exists():
+            return ""
+        if self.withdrawn_on and self._same().in_force().exists():
+            return ""
+        return "该同志的关爱档案以这项授权为依据，不能删除；本人撤回的请填写撤回日期。"
+
+    def lost_with(self, row: Consent) -> str:
+        """Return what would be lost if ``row``, another laureate's, went into this consent, in Chinese."""
+        if self.withdrawn_on != row.withdrawn_on:
+            return "同一天的这项授权，两边登记的撤回情况不同，请先核对并登记一致，再合并。"
+        both = type(self).everything.filter(laureate__in=(self.laureate_id, row.laureate_id))
+        withdrawn = both.filter(purpose=self.purpose, withdrawn_on__gt=self.agreed_on)
+        if self.agreed_on < row.agreed_on and withdrawn.exists():
+            return "两边各有一份有效授权，其间本人又有撤回，请先为较早的一份填写撤回日期，再合并。"
+        return ""
+
+    def _same(self) -> ConsentQuerySet:
+        """Return the laureate's other consents to the purpose."""
+        rows = type(self).everything.filter(laureate=self.laureate_id, purpose=self.purpose)
+        return rows.exclude(pk=self.pk)
+
+    def _moved_away(self, stored: Consent | None) -> dict[str, str]:
+        names = ("laureate_id", "purpose") if stored is not None else ()
+        changed = [name for name in names if getattr(stored, name) != getattr(self, name)]
+        if not changed or not stored.needed():
+            return {}
+        words = "该同志的关爱档案以这项授权为依据，不能改为其他人或其他用途；本人撤回的请填写撤回日期。"
+        return {name.removesuffix("_id"): words for name in changed}
+
+    def _too_late(self, stored: Consent | None) -> dict[str, str]:
+        """Return why nothing more is agreed to by somebody whose data were erased."""
+        if self.laureate.erased_on is None:
+            return {}
+        if stored is None or stored.laureate_id != self.laureate_id:
+            return {"laureate": "该同志的个人信息已按申请删除，不再登记授权。"}
+        if self.withdrawn_on is None:
+            return {"withdrawn_on": "该同志的个人信息已按申请删除，撤回日期不能清空。"}
+        return {}
+
+    def _contradicted(self) -> dict[str, str]:
+        """Return what another row says against the dates of this one."""
+        if self.agreed_on is None:
+            return {}
+        if self.withdrawn_on is None:
+            last = self._same().filter(withdrawn_on__gt=self.agreed_on).order_by("-withdrawn_on").first()
+            words = "本人已于{:%Y年%-m月%-d日}撤回这项授权（见另一条登记），早于该日的授权请填写撤回日期。"
+            return {"withdrawn_on": words.format(last.withdrawn_on)} if last else {}
+        held = self._same().filter(withdrawn_on=None, agreed_on__lt=self.withdrawn_on).first()
+        words = "该同志另有{:%Y年%-m月%-d日}的有效授权，晚于该日的撤回请登记在那一条。"
+        return {"withdrawn_on": words.format(held.agreed_on)} if held else {}
 
 
 def publicly_shown[Q: models.QuerySet](people: Q) -> Q:

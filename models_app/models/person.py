@@ -16,8 +16,9 @@ from mofu.registers.partial_dates import PartialDate, PartialDateField
 
 NAMESAKE = "本单位已登记同名且出生日期相同的人员，请核对是否重复；确为两人的请补填身份证号。"
 
-ERASED = "该同志的个人信息已按申请删除，不再登记身份证号和电话。"
 SHORTEST_PHONE = 7  # digits, without the area code
+ERASED = "该同志的个人信息已按申请删除，不再登记此项。"
+ERASED_BIRTH = "该同志的个人信息已按申请删除，出生日期只保留年份。"
 
 
 class Sex(models.TextChoices):
@@ -80,9 +81,8 @@ class Person(Checked):
         """Check the ID number, derive what follows from it, refuse a second entry of the same person."""
         self.name = self.name.strip() if self.name.isascii() else "".join(self.name.split())
         self.id_number = id_numbers.normalise(self.id_number)
-        if self.erased_on and (self.id_number or self.phone):
-            name = "id_number" if self.id_number else "phone"
-            raise ValidationError({name: ERASED})
+        if self.erased_on and (found := self._come_back()):
+            raise ValidationError(found)
         if self.id_number:
             self._check_id_number()
         if self.phone and sum(map(str.isdecimal, self.phone)) < SHORTEST_PHONE:
@@ -106,6 +106,15 @@ class Person(Checked):
         if missing and id_numbers.birth_date(self.id_number):
             self.birth_date = self.birth_date or _birth_date(self.id_number)
             self.sex = self.sex or id_numbers.sex(self.id_number)
+
+    def entered(self) -> list[str]:
+        """Return the fields emptied by an erasure that hold something, ``birth_date`` where it is more than the year."""
+        found = [name for name in self.erased_fields if getattr(self, name)]
+        return [*found, "birth_date"] if self.birth_date and len(self.birth_date) > len("1970") else found
+
+    def _come_back(self) -> dict[str, str]:
+        """Return the messages at the fields that an erased person may not have again."""
+        return {name: ERASED_BIRTH if name == "birth_date" else ERASED for name in self.entered()}
 
     def _check_id_number(self) -> None:
         try:

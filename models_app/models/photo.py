@@ -1,4 +1,4 @@
-"""Portrait photos: JPEG or PNG by content, at most 5 MB, re-encoded so that nothing else is kept."""
+"""Portrait photos: JPEG or PNG by content, at most 5 MB, re-encoded so that nothing else is kept, gone with their row."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import models
+from django.db.models import signals
 from django.db.models.fields.files import ImageFieldFile
 
-from mofu.registers import images
+from mofu.registers import images, own_files
 
 MAX_BYTES = 5 * 1024 * 1024
 LONGEST_SIDE = 1200
@@ -41,7 +42,7 @@ class PhotoFormField(forms.FileField):
 
 
 class PhotoField(models.ImageField):
-    """Image column for portraits."""
+    """Image column for portraits; a file replaced, or of a deleted row, goes."""
 
     attr_class = PhotoFile
     default_validators = (validate_photo,)
@@ -49,6 +50,24 @@ class PhotoField(models.ImageField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("upload_to", "photos/%Y")
         super().__init__(*args, **kwargs)
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
+        """Let the file go with the row."""
+        super().contribute_to_class(cls, name, **kwargs)
+        if not cls._meta.abstract:
+            signals.post_delete.connect(self._discard, sender=cls)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Store a new file; the one it replaces goes."""
+        file = getattr(model_instance, self.attname)
+        if file and not file._committed and not add:
+            stored = type(model_instance)._base_manager.filter(pk=model_instance.pk)
+            for name in stored.values_list(self.attname, flat=True):
+                own_files.discard(self.attr_class(model_instance, self, name))
+        return super().pre_save(model_instance, add)
+
+    def _discard(self, instance: models.Model, **_: Any) -> None:
+        own_files.discard(getattr(instance, self.attname))
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         """Return the box for a form."""

@@ -3,7 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from models_app.models import Consent, ConsentPurpose
+from models_app.models import Consent
 from mofu.accounts.models import User
 from mofu.accounts.policy import DataClass, Use, may_use
 from mofu.registers import attachments
@@ -54,12 +54,13 @@ class ConsentRegister(Register):
 
     def refusal(self, obj: Consent, user: User) -> str:
         """What proves that data may be kept stays as long as they are, and as long as its paper is on file."""
-        rests = obj.purpose == ConsentPurpose.SENSITIVE and obj.withdrawn_on is None
-        if rests and obj.laureate.care_files.exists():
-            return "该同志的关爱档案以这项授权为依据，不能删除；本人撤回的请填写撤回日期。"
-        if attachments.of(obj):
+        if not obj.needed() and attachments.of(obj):
             return "这项授权已有签名扫描件，须留存备查，不能删除；本人撤回的请填写撤回日期。"
         return super().refusal(obj, user)
+
+    def fold_refusal(self, kept: Consent, row: Consent) -> str:
+        """No withdrawal is lost, and no later word, when two people become one."""
+        return kept.lost_with(row) or super().fold_refusal(kept, row)
 
     def may_see(self, user: User) -> bool:
         """Whether ``user`` keeps personal data: signed papers are shown to nobody else."""

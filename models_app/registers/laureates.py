@@ -31,10 +31,10 @@ CATEGORY_OF = {
 
 
 def consents_of(person: Laureate, user: User) -> QuerySet[Consent] | None:
-    """Return a person's consents, None for who may not see them."""
+    """Return a person's consents with what ends them (``overruled_on``), None for who may not see them."""
     if not may_use(user, Use.SEE, DataClass.CONSENT):
         return None
-    return person.consents.order_by("purpose", "-agreed_on")
+    return person.consents.marked().order_by("purpose", "-agreed_on")
 
 
 def care_of(person: Laureate, user: User) -> QuerySet[CareFile] | None:

@@ -39,10 +39,12 @@ class PersonSheet:
         erasing.erase(person, reason=reason, on=on)
 
     def merge_refusal(self, winner: models.Model, loser: models.Model, user: User) -> str:
-        """Two ID numbers are two people, until somebody corrects the wrong one."""
+        """Two ID numbers are two people until somebody corrects the wrong one; a merge brings nothing erased back."""
         numbers = {winner.id_number_hash, loser.id_number_hash} - {None, ""}
         if len(numbers) > 1:
             return "两条记录的身份证号不同，不是同一人，不能合并；如果有一个号码录错，请先改正。"
+        if (winner.erased_on is None) != (loser.erased_on is None):
+            return "其中一条的个人信息已按申请删除，不能与未删除的合并；如是同一人，请先对另一条也办理“删除个人信息”。"
         return super().merge_refusal(winner, loser, user)
 
     def fold_refusal(self, kept: models.Model, row: models.Model) -> str:

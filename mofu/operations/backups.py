@@ -27,6 +27,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from mofu.accounts import trail, trail_blocks
 from mofu.operations import age, dumps, erasures, stored_files
+from mofu.registers import own_files
 
 MEDIA = "media.tar"
 MANIFEST = "manifest.json"
@@ -123,7 +124,7 @@ def _write(partial: Path, now: datetime) -> list[str]:
     head = trail_blocks.closed()  # verify_trail --head: nothing was cut off since
     rows = dumps.dump(partial)
     packed = stored_files.pack(partial / MEDIA)
-    missing = sorted(stored_files.named_by_records() - packed)
+    missing = sorted(own_files.named() - packed)
     parts = {}
     for part in (dumps.name(), MEDIA):
         locked = partial / (part + age.SUFFIX)

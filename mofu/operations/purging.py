@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from mofu.accounts import trail
-from mofu.registers import jobs
+from mofu.registers import forgetting, jobs
 from mofu.registers.models import Merge
 from mofu.registers.sheets import batches
 
@@ -47,7 +47,7 @@ def outdated(now: datetime) -> list[Outdated]:
         *found,
         *(find(now) for find in further),
         _rows("后台生成的文件", jobs.outdated_results(now)),
-        Outdated("合并前的原值", merges.count(), lambda: merges.update(payload=b"")),
+        Outdated("合并前的原值", merges.count(), lambda: forgetting.forget(merges)),
         _rows("过期的登录会话", Session.objects.filter(expire_date__lt=now)),
         _rows("已结束会话的设备记录", ended),
     ]

@@ -7,28 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from django.apps import apps
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import models
 
 SET_ASIDE = "before-restore"  # where a restore puts files the backup does not have; never part of a backup
 
 
 class FileNotRestoredError(RuntimeError):
     """A packed file is missing, unreadable, or was kept under another name, so that no record would find it."""
-
-
-def named_by_records() -> set[str]:
-    """Return the names of the files that records of any kind refer to."""
-    fields = [field for model in apps.get_models() for field in model._meta.local_concrete_fields]
-    return {
-        name
-        for field in fields
-        if isinstance(field, models.FileField)
-        for name in field.model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True)
-        if name
-    }
 
 
 def check(archive: Path, expected: int) -> None:

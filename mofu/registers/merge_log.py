@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import batched
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -39,6 +40,7 @@ class Snapshot:
 
     def __init__(self) -> None:
         self._before: dict[Model, dict[int, Values]] = {}
+        self.folded: list[tuple[str, int, int]] = []  # model, row that went, row that it went into
 
     def watch(self, rows: models.QuerySet) -> None:
         """Remember the rows of a query that are not yet watched."""
@@ -46,6 +48,10 @@ class Snapshot:
         names = _columns(rows.model)
         for values in rows.order_by().values(*names):
             known.setdefault(values[rows.model._meta.pk.attname], values)
+
+    def note_fold(self, kept: models.Model, row: models.Model) -> None:
+        """Remember that ``row`` went into ``kept``."""
+        self.folded.append((row._meta.label_lower, row.pk, kept.pk))
 
     def changes(self) -> list[RowChange]:
         """Return what is different now."""
@@ -75,19 +81,28 @@ def stored(model: Model, keys: Iterable[int], *, lock: bool = False) -> dict[int
     return found
 
 
-def packed(changes: Iterable[RowChange]) -> bytes:
-    """Return changes as a sealed payload: they hold personal data."""
-    plain = [[change.model._meta.label_lower, change.pk, change.before, change.after] for change in changes]
+def packed(snapshot: Snapshot) -> bytes:
+    """Return what happened to the rows watched as a sealed payload: it holds personal data."""
+    rows = [
+        [change.model._meta.label_lower, change.pk, change.before, change.after]
+        for change in snapshot.changes()
+    ]
+    plain = {"rows": rows, "folded": snapshot.folded}
     return seal(zlib.compress(json.dumps(plain, default=as_text, ensure_ascii=False).encode()))
 
 
 def unpacked(payload: bytes) -> list[RowChange]:
     """Return the changes of a sealed payload; raise LookupError for models that no longer exist."""
     found = []
-    for label, pk, before, after in json.loads(zlib.decompress(unseal(bytes(payload)))):
+    for label, pk, before, after in content(payload)["rows"]:
         model = apps.get_model(label)
         found.append(RowChange(model, pk, from_text(model, before), after and from_text(model, after)))
     return found
+
+
+def content(payload: bytes) -> dict[str, list[list[Any]]]:
+    """Return a sealed payload as it was packed: ``rows`` (model, key, before, after), ``folded`` (model, gone, kept)."""
+    return json.loads(zlib.decompress(unseal(bytes(payload))))
 
 
 def _columns(model: Model) -> list[str]:

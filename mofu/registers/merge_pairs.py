@@ -11,7 +11,7 @@ from mofu.accounts.models import User
 from mofu.registers import merging
 from mofu.registers.merging import PairKey, pair_key
 from mofu.registers.pages import link_to
-from mofu.registers.register import Register
+from mofu.registers.register import Register, register_of
 from mofu.registers.relations import Relation, relations_of
 from mofu.registers.spans import Spanned
 
@@ -49,7 +49,7 @@ class Along:
 
 @dataclass
 class Foreseen:
-    """The pairs merged along, and in words the spans that forbid the merge."""
+    """The pairs merged along, and in words the spans and equal rows that forbid the merge."""
 
     pairs: list[Along] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
@@ -66,7 +66,7 @@ def foresee(winner: models.Model, loser: models.Model, user: User) -> Foreseen:
     while waiting:
         kept, row = waiting.pop(0)
         for relation in relations_of(type(row)):
-            found.clashes += _clashes(relation, kept, row, user)
+            found.clashes += [*_clashes(relation, kept, row, user), *_stuck(relation, kept, row, user)]
             pairs = list(_pairs(relation, kept, row, user))
             found.pairs += pairs
             waiting += [(pair.kept, pair.row) for pair in pairs]
@@ -97,6 +97,19 @@ def _along(register: Register, kept: models.Model, row: models.Model, user: User
         for record, url in zip(both, urls, strict=True)
     ]
     return Along(register, kept, row, merging.fold_refusal(kept, row, user), labels, urls, facts)
+
+
+def _stuck(relation: Relation, kept: models.Model, row: models.Model, user: User) -> Iterator[str]:
+    """Yield why equal rows cannot go into each other, of registers that do not compare their records."""
+    register = register_of(relation.model)
+    if register is None or merging.compared_register(relation.model) or not relation.rows(row.pk).exists():
+        return
+    twins = relation.twins(kept.pk, row.pk)
+    records = relation.model._base_manager.in_bulk([*twins, *twins.values()]) if twins else {}
+    for gone, stays in twins.items():
+        why = merging.fold_refusal(records[stays], records[gone], user)
+        if why:
+            yield merging.fold_words(relation, records[gone], user, why)
 
 
 def _clashes(relation: Relation, kept: models.Model, row: models.Model, user: User) -> Iterator[str]:

@@ -14,9 +14,9 @@ from mofu.accounts import trail
 from mofu.accounts.models import User
 from mofu.accounts.policy import Right, may
 from mofu.accounts.trail import Action, TrailedModel
-from mofu.registers import bulk, duplicates
+from mofu.registers import bulk, duplicates, own_files
 from mofu.registers.merge_log import Snapshot, packed
-from mofu.registers.models import Attachment, DistinctPair, Merge
+from mofu.registers.models import DistinctPair, Merge
 from mofu.registers.pages import link_to
 from mofu.registers.records import Record, ReviewedRecord, ReviewState
 from mofu.registers.register import Register, register_of
@@ -93,7 +93,8 @@ def fold_refusal(kept: models.Model, row: models.Model, user: User) -> str:
     """Return why ``row`` may not go into ``kept`` along with what they hang on, in the words of their register."""
     register = compared_register(type(kept))
     if register is None:
-        return review_refusal(kept, row, user)
+        own = register_of(type(kept))
+        return review_refusal(kept, row, user) or (own.fold_refusal(kept, row) if own else "")
     return refusal(register, kept, row, user) or register.fold_refusal(kept, row)
 
 
@@ -110,6 +111,11 @@ def pair_key(register: Register, one: models.Model, other: models.Model) -> Pair
 def named(relation: Relation, row: models.Model, user: User) -> str:
     """Return what a refusal calls a row: by its label only where the user may see it."""
     return f"{relation.title}“{row}”" if link_to(row, user) else f"一条{relation.title}"
+
+
+def fold_words(relation: Relation, row: models.Model, user: User, why: str) -> str:
+    """Say that a row of the loser cannot go into the winner's, and why."""
+    return f"两边都有{named(relation, row, user)}，须一并合并，但不能：{why}"
 
 
 def merge(
@@ -177,7 +183,7 @@ class _Merging:
             user=self.user,
             moved=self.moved,
             folded=self.folded,
-            payload=packed(self.snapshot.changes()),
+            payload=packed(self.snapshot),
             trail_start=self.start,
             trail_mark=trail.last_entry(),
         )
@@ -198,9 +204,8 @@ class _Merging:
         for relation in relations_of(type(loser)):
             self._carry(relation, winner, loser)
         self._carry_distinct_pairs(winner, loser)
-        if isinstance(loser, Attachment):
-            loser.delete_row()
-        else:
+        self.snapshot.note_fold(winner, loser)
+        with own_files.kept():  # the merge may be taken back
             loser.delete()
 
     def _carry(self, relation: Relation, winner: models.Model, loser: models.Model) -> None:
@@ -223,7 +228,7 @@ class _Merging:
         kept = found.select_for_update().get()
         why = fold_refusal(kept, row, self.user) or self._not_agreed(kept, row)
         if why:
-            raise MergeError(f"两边都有{named(relation, row, self.user)}，须一并合并，但不能：{why}")
+            raise MergeError(fold_words(relation, row, self.user, why))
         self._fold(kept, row)
         self.folded += 1
 

@@ -99,6 +99,10 @@ class Record(ScopedModel, TrailedModel):
         if self._state.adding:
             self.created_by = user
 
+    def needed(self) -> str:
+        """Return why this record may not go though no other names it, in Chinese; empty where it may."""
+        return ""
+
     def take_turn(self) -> None:
         """Let rivals that are being saved go first, then raise IntegrityError if one of them rules this record out.
 

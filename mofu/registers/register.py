@@ -21,7 +21,7 @@ from mofu.registers.columns import Column
 from mofu.registers.duplicate_rules import Rule
 from mofu.registers.filters import RegisterFilter, filterset_for
 from mofu.registers.forms import Inline, RecordForm
-from mofu.registers.records import ReviewedRecord
+from mofu.registers.records import Record, ReviewedRecord
 from mofu.registers.sheets import matching
 from mofu.registers.sheets.side import Side
 
@@ -194,7 +194,7 @@ class Register:
         """
         if self.reviewed and not obj.can_be_submitted and not self.may_review(user):
             return f"这条记录已{obj.get_review_state_display()}，请先联系市劳模协会退回，再删除。"
-        return ""
+        return obj.needed() if isinstance(obj, Record) else ""
 
     def merge_refusal(self, winner: models.Model, loser: models.Model, user: User) -> str:
         """Return why ``loser`` may not go into ``winner``; empty for no objection."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 
@@ -9,19 +10,22 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from models_app.models import CareFile
+from mofu.accounts import trail
 from mofu.accounts.models import TrailEntry, User
 from mofu.accounts.policy import NAMED_ONLY, Use, may_use
 from mofu.entrance import factor
 from mofu.registers import attachments, merging
 from mofu.registers.masks import ON_FILE
 from mofu.registers.models import Attachment, Job, JobState
+from mofu.registers.sheets import undoing
 from tests.entrance.visitors import confirmed
 from tests.makers import make_care_file, make_consent, make_laureate
+from tests.registers.sent_forms import sent
 
 ACCOUNT = "6228480123456789012"
 ILLNESS = "HIV"  # the shortest of texts, and in letters: nothing of it may be taken for a number
@@ -265,6 +269,51 @@ def test_the_consent_under_a_file_is_not_deleted(file, cast, signed_in):
     assert "不能删除" in client.get(f"/consents/{consent.pk}/delete/").content.decode()
     client.post(f"/consents/{consent.pk}/delete/", {"seen": seen})
     assert file.laureate.consents.filter(pk=consent.pk).exists()
+
+
+@pytest.mark.parametrize("field", ["purpose", "laureate"])
+def test_the_consent_under_a_file_is_not_turned_into_another(file, cast, signed_in, field):
+    consent = file.laureate.consents.get(purpose="sensitive")
+    changed = {"purpose": "archive", "laureate": make_laureate(org=cast.dongtai).pk}[field]
+    client = signed_in(cast.city)
+    page = client.get(f"/consents/{consent.pk}/edit/")
+    refused = client.post(f"/consents/{consent.pk}/edit/", sent(page) | {field: changed})
+    assert refused.status_code == 422
+    assert "请填写撤回日期" in str(refused.context["form"].errors[field])
+    assert list(CareFile.everything.agreed()) == [file]
+    withdrawn = sent(page) | {"withdrawn_on": timezone.localdate().isoformat()}
+    assert client.post(f"/consents/{consent.pk}/edit/", withdrawn).status_code == 302
+    assert not CareFile.everything.agreed().exists()
+
+
+def test_what_says_that_a_file_is_closed_stays_as_well(withdrawn):
+    consent = withdrawn.laureate.consents.get(purpose="sensitive")
+    consent.purpose = "archive"
+    with pytest.raises(ValidationError, match="关爱档案"):
+        consent.full_clean()
+
+
+def test_a_consent_on_which_nothing_rests_may_be_corrected(person):
+    consent = make_consent(laureate=person, purpose="sensitive")
+    consent.purpose = "archive"
+    consent.full_clean()
+
+
+def test_only_a_recorded_withdrawal_removes_a_file(file):
+    file.laureate.consents.all().delete()
+    call_command("purge", "--yes", verbosity=0, stdout=StringIO())
+    assert list(CareFile.everything.all()) == [file]
+
+
+def test_an_import_is_not_taken_back_from_under_a_file(person, cast):
+    consent = make_consent(laureate=person, purpose="sensitive")
+    mark = trail.last_entry()
+    make_care_file(laureate=person)
+    label = consent._meta.label_lower
+    before = json.dumps({"order": [label], "changed": {}}).encode()
+    with pytest.raises(undoing.CannotUndo, match="关爱档案"), transaction.atomic():
+        undoing.undo({label: {"new": [consent.pk]}}, before, mark, cast.city, "撤销导入")
+    assert person.consents.exists()
 
 
 def test_who_does_not_handle_care_neither_sees_nor_merges_files_away(file, person, cast):

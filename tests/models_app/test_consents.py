@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from models_app.models import Consent, Laureate, publicly_shown
-from mofu.registers import attachments
-from tests.makers import make_consent, make_laureate
+from mofu.registers import attachments, merging
+from tests.makers import make_care_file, make_consent, make_laureate
 
 DAY = date(2026, 3, 1)
 
@@ -87,3 +87,80 @@ def test_a_list_says_which_papers_are_missing(person, cast, signed_in):
     assert "缺" in cells
     attachments.keep(SimpleUploadedFile("授权书.pdf", b"%PDF-1.4 x"), Consent.everything.get(), cast.city)
     assert "缺" not in client.get("/consents/").content.decode()
+
+
+def merged(user, winner, loser):
+    merging.merge(winner=winner, loser=loser, taken=[], reason="同一人", user=user)
+
+
+def test_a_merge_keeps_the_latest_word(cast):
+    winner, loser = (make_laureate(org=cast.dongtai, name=name) for name in ("甲一", "甲二"))
+    for purpose in ("publicity", "sensitive"):
+        make_consent(laureate=winner, purpose=purpose, agreed_on=date(2025, 1, 1))
+        make_consent(laureate=loser, purpose=purpose, agreed_on=date(2025, 6, 1), withdrawn_on=DAY)
+    file = make_care_file(laureate=winner)
+    assert publicly_shown(Laureate.everything.filter(pk=winner.pk)).exists()
+    merged(cast.city, winner, loser)
+    assert not publicly_shown(Laureate.everything.filter(pk=winner.pk)).exists()
+    assert not Consent.everything.in_force().filter(laureate=winner).exists()
+    assert not type(file).everything.agreed().exists()
+    for consent in Consent.everything.filter(laureate=winner):
+        consent.withdrawn_on = consent.withdrawn_on or DAY
+        consent.save()
+    make_consent(laureate=winner, purpose="publicity", agreed_on=DAY)
+    assert publicly_shown(Laureate.everything.filter(pk=winner.pk)).exists()
+
+
+def test_a_page_says_that_another_row_ended_a_consent(cast, signed_in):
+    winner, loser = (make_laureate(org=cast.dongtai, name=name) for name in ("甲一", "甲二"))
+    make_consent(laureate=winner, purpose="publicity", agreed_on=date(2025, 1, 1))
+    make_consent(laureate=loser, purpose="publicity", agreed_on=date(2025, 6, 1), withdrawn_on=DAY)
+    merged(cast.city, winner, loser)
+    page = signed_in(cast.city).get(f"/laureates/{winner.pk}/").content.decode()
+    assert "2026-03-01 另行撤回" in page
+    assert "有效</td>" not in page
+
+
+@pytest.mark.parametrize("withdrawn", [(None, DAY), (DAY, None), (DAY, date(2026, 2, 1))])
+def test_rows_of_one_day_do_not_go_into_each_other_where_one_is_withdrawn(cast, withdrawn, signed_in):
+    winner, loser = (make_laureate(org=cast.dongtai, name=name) for name in ("乙一", "乙二"))
+    for person, day in zip((winner, loser), withdrawn, strict=True):
+        make_consent(laureate=person, purpose="publicity", agreed_on=date(2025, 1, 1), withdrawn_on=day)
+    with pytest.raises(merging.MergeError, match="撤回情况不同"):
+        merged(cast.city, winner, loser)
+    assert Consent.everything.count() == 2
+    page = signed_in(cast.city).get(f"/duplicates/laureates/{winner.pk}/{loser.pk}/").content.decode()
+    assert "撤回情况不同" in page
+    Consent.everything.update(withdrawn_on=DAY)
+    merged(cast.city, winner, loser)
+    assert Consent.everything.get().withdrawn_on == DAY
+
+
+def test_an_agreement_after_a_withdrawal_is_not_lost_either(cast):
+    winner, loser = (make_laureate(org=cast.dongtai, name=name) for name in ("丙一", "丙二"))
+    make_consent(laureate=winner, purpose="publicity", agreed_on=date(2025, 1, 1))
+    make_consent(laureate=loser, purpose="publicity", agreed_on=date(2025, 6, 1), withdrawn_on=DAY)
+    make_consent(laureate=loser, purpose="publicity", agreed_on=DAY)
+    with pytest.raises(merging.MergeError, match="较早的一份"):
+        merged(cast.city, winner, loser)
+    merged(cast.city, loser, winner)
+    assert publicly_shown(Laureate.everything.filter(pk=loser.pk)).exists()
+
+
+def test_two_consents_in_force_still_become_one(cast):
+    winner, loser = (make_laureate(org=cast.dongtai, name=name) for name in ("丁一", "丁二"))
+    make_consent(laureate=winner, purpose="publicity", agreed_on=date(2025, 1, 1))
+    make_consent(laureate=loser, purpose="publicity", agreed_on=DAY)
+    merged(cast.city, winner, loser)
+    assert Consent.everything.in_force().count() == 1
+
+
+def test_dates_at_odds_with_another_row_are_refused(person):
+    old = make_consent(laureate=person, purpose="publicity", agreed_on=date(2025, 1, 1), withdrawn_on=DAY)
+    early = Consent(laureate=person, purpose="publicity", notice_version="2", agreed_on=date(2026, 2, 1))
+    with pytest.raises(ValidationError, match="2026年3月1日撤回"):
+        early.full_clean()
+    make_consent(laureate=person, purpose="publicity", agreed_on=DAY)
+    old.withdrawn_on = date(2026, 3, 5)
+    with pytest.raises(ValidationError, match="登记在那一条"):
+        old.full_clean()

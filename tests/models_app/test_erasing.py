@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -15,13 +16,21 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from actions.models import Worker
+from models_app import erasing
 from models_app.models import Consent, Laureate
+from mofu.accounts import trail
 from mofu.accounts.models import TrailEntry
 from mofu.registers import attachments, unmerging
-from mofu.registers.merging import merge
+from mofu.registers.merging import MergeError, merge
 from mofu.registers.models import Attachment, Merge
-from tests.makers import made_id_number, make_consent, make_honour, make_laureate, make_worker
+from mofu.registers.partial_dates import PartialDate
+from mofu.registers.register import REGISTERS
+from mofu.registers.sheets import committing, undoing
+from mofu.registers.sheets.reading import read
+from tests.makers import made_id_number, make_consent, make_honour, make_laureate, make_org, make_worker
 from tests.operations.installations import on_sqlite
+from tests.registers.sent_forms import sent
+from tests.registers.sheets_of import workbook_bytes
 
 FORM = {"reason": "本人2026年3月1日书面申请", "name": "仇英"}
 
@@ -100,13 +109,111 @@ def test_only_the_citys_staff(person, cast, signed_in):
     assert Laureate.everything.get(pk=person.pk).phone
 
 
-def test_erased_numbers_are_not_entered_again(person, cast, signed_in):
+VALUES = {
+    "id_number": made_id_number(), "phone": "13900005678", "note": "患病", "ethnicity": "汉族", "native_place": "江苏东台",
+    "political_status": "01", "education": "college", "joined_work": PartialDate("1995"),
+    "birth_date": PartialDate("1975-03-12"), "photo": "photos/a.jpg",
+}  # fmt: skip
+
+
+def test_every_field_that_is_emptied_is_tried():
+    assert VALUES.keys() == {*Laureate.erased_fields, "birth_date"}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_what_was_erased_is_not_entered_again(person, cast, signed_in, name):
     erase(signed_in(cast.city), person)
     erased = Laureate.everything.get(pk=person.pk)
-    erased.phone = "13900005678"
-    with pytest.raises(ValidationError, match="按申请删除"):
+    setattr(erased, name, VALUES[name])
+    with pytest.raises(ValidationError, match="按申请删除") as refused:
         erased.full_clean()
-    assert erase(signed_in(cast.city), person).status_code == 422
+    assert list(refused.value.error_dict) == [name]
+
+
+def test_a_page_opened_before_an_erasure_brings_nothing_back(person, cast, signed_in):
+    client = signed_in(cast.city)
+    form = sent(client.get(f"/laureates/{person.pk}/edit/"))
+    erase(client, person)
+    stale = client.post(f"/laureates/{person.pk}/edit/", form)
+    assert stale.status_code == 409
+    again = form | {"seen": stale.context["seen"], "id_number": "", "phone": ""}
+    refused = client.post(f"/laureates/{person.pk}/edit/", again)
+    assert refused.status_code == 422
+    assert {"native_place", "ethnicity", "note", "birth_date"} <= refused.context["form"].errors.keys()
+    erased = Laureate.everything.get(pk=person.pk)
+    assert (erased.native_place, erased.note, str(erased.birth_date)) == ("", "", "1975")
+    page = client.get(f"/laureates/{person.pk}/edit/")
+    assert client.post(f"/laureates/{person.pk}/edit/", sent(page) | {"position": "班长"}).status_code == 302
+
+
+def test_an_import_brings_nothing_back(person, cast, signed_in):
+    erase(signed_in(cast.city), person)
+    unit = Laureate.everything.get(pk=person.pk).org.name
+    rows = [["姓名", "工作单位", "出生日期", "籍贯", "职务"], ["仇英", unit, "1975", "江苏大丰", "班长"]]
+    done = committing.commit(REGISTERS["laureates"], cast.city, read("表.xlsx", workbook_bytes(*rows)))
+    assert "按申请删除" in str([problem.message for row in done.rows for problem in row.problems])
+    rows = [[*row[:3], row[4]] for row in rows]
+    committing.commit(REGISTERS["laureates"], cast.city, read("表.xlsx", workbook_bytes(*rows)))
+    erased = Laureate.everything.get(pk=person.pk)
+    assert (erased.native_place, erased.position) == ("", "班长")
+
+
+def test_taking_an_earlier_import_back_brings_nothing_back(person, cast, signed_in):
+    mark, label = trail.last_entry(), person._meta.label_lower
+    erase(signed_in(cast.city), person)
+    before = json.dumps({"order": [], "changed": {label: {person.pk: {"native_place": "江苏大丰"}}}}).encode()
+    with pytest.raises(undoing.CannotUndo, match="导入后已被修改"):
+        undoing.undo({label: {"changed": [person.pk]}}, before, mark, cast.city, "撤销导入")
+    assert Laureate.everything.get(pk=person.pk).native_place == ""
+
+
+def test_nothing_more_is_agreed_to_or_cared_for_after_an_erasure(person, cast, signed_in):
+    client = signed_in(cast.city)
+    erase(client, person)
+    new = {"purpose": "sensitive", "notice_version": "1", "agreed_on": "2026-03-01", "form": "paper"}
+    refused = client.post("/consents/new/", new | {"laureate": person.pk})
+    assert refused.status_code == 422
+    assert "按申请删除" in str(refused.context["form"].errors["laureate"])
+    file = {"laureate": person.pk, "assessed_on": "2026-03-01", "hardship": "none"}
+    refused = client.post("/care-files/new/", file)
+    assert "按申请删除" in str(refused.context["form"].errors["laureate"])
+    consent = Consent.everything.get(laureate=person)
+    consent.withdrawn_on = None
+    with pytest.raises(ValidationError, match="不能清空"):
+        consent.full_clean()
+
+
+def test_what_has_come_since_is_erased_as_well(person, cast, signed_in):
+    client = signed_in(cast.city)
+    erase(client, person)
+    assert erase(client, person).status_code == 422  # there is nothing
+    Laureate.everything.filter(pk=person.pk).update(native_place="江苏大丰", birth_date="1975-03-12")
+    Worker.everything.filter(laureate=person).update(note="患病")
+    page = client.get(f"/laureates/{person.pk}/erase/").content.decode()
+    assert "此后又登记了下列信息" in page
+    done = erase(client, person)
+    assert done.status_code == 302
+    assert "此后登记的个人信息：籍贯、出生日期" in client.get(done.url).content.decode()
+    erased = Laureate.everything.get(pk=person.pk)
+    assert (erased.native_place, str(erased.birth_date)) == ("", "1975")
+    assert Worker.everything.get(laureate=person).note == ""
+    assert TrailEntry.objects.filter(action="erased", reason__contains="籍贯").count() == 2
+    with pytest.raises(CommandError, match="此后没有"):
+        call_command("erase_person", "laureates", person.pk, reason="本人书面申请")
+    Laureate.everything.filter(pk=person.pk).update(note="患病")
+    call_command("erase_person", "laureates", person.pk, "--yes", reason="本人书面申请", stdout=StringIO())
+    assert Laureate.everything.get(pk=person.pk).note == ""
+
+
+def test_the_history_starts_anew_with_the_last_erasure(person, cast, signed_in):
+    client = signed_in(cast.city)
+    erase(client, person)
+    person.refresh_from_db()
+    person.native_place = "江苏大丰"
+    person.save()
+    erase(client, person)
+    history = client.get(f"/laureates/{person.pk}/history/").content.decode()
+    assert "江苏大丰" not in history
 
 
 def test_a_page_opened_before_a_change_erases_nothing(person, cast, signed_in):
@@ -140,6 +247,76 @@ def test_what_was_merged_into_the_persons_other_row_goes_as_well(person, cast, s
     done = merge(winner=worker, loser=twin, taken=[], reason="重复", user=cast.city)
     erase(signed_in(cast.city), person)
     assert bytes(Merge.objects.get(pk=done.pk).payload) == b""
+
+
+def pair_of(cast, **values):
+    """Return two rows of one person, the second with a phone of its own."""
+    return (
+        make_laureate(org=cast.dongtai, name="仇英", birth_date="1970-05-01", **values),
+        make_laureate(org=cast.sheyang, name="仇英", birth_date="1970-05-01", phone="13800001111"),
+    )
+
+
+def merged(user, winner, loser, **values):
+    return merge(**{"winner": winner, "loser": loser, "taken": [], "reason": "重复", "user": user} | values)
+
+
+def announced(person):
+    found = dict(erasing.erasure_of(person).goes)
+    return found.get("合并记录中封存的原值（此后不能撤销合并）", "0")
+
+
+def test_what_went_into_the_person_by_way_of_another_goes_as_well(cast, signed_in):
+    last, first = pair_of(cast)
+    between = make_laureate(org=cast.dongtai, name="仇英二")
+    done = [merged(cast.city, between, first), merged(cast.city, last, between)]
+    assert announced(last).startswith("2 份")
+    erase(signed_in(cast.city), last)
+    assert not Merge.objects.filter(pk__in=[one.pk for one in done]).exclude(payload=b"").exists()
+
+
+def test_what_went_along_with_a_merge_of_units_goes_as_well(cast, signed_in):
+    first, second = (make_org(parent=cast.dongtai, kind="enterprise", name=name) for name in ("甲厂", "乙厂"))
+    kept, twin = pair_of(cast)
+    other = make_laureate(org=second)
+    for row, org in ((kept, first), (twin, second)):
+        row.org = org
+        row.save()
+    own = make_laureate(org=second, name="仇英三", phone="13800002222")
+    before = merged(cast.city, twin, own)
+    apart = merged(cast.city, make_laureate(org=cast.sheyang), make_laureate(org=cast.sheyang))
+    agreed = [("laureates", *sorted((kept.pk, twin.pk)))]
+    done = merged(cast.city, first, second, agreed=agreed)
+    assert announced(kept).startswith("2 份")
+    erase(signed_in(cast.city), kept)
+    left = Merge.objects.exclude(payload=b"")
+    assert {one.pk for one in left} == {apart.pk}
+    assert {before.pk, done.pk} <= {one.pk for one in Merge.objects.filter(payload=b"")}
+    assert Laureate.everything.get(pk=other.pk).org == first
+
+
+def test_what_a_merge_that_was_taken_back_kept_goes_as_well(cast, signed_in):
+    one, other = pair_of(cast)
+    done = merged(cast.city, one, other)
+    unmerging.undo(done, cast.city)
+    erase(signed_in(cast.city), one)
+    assert bytes(Merge.objects.get(pk=done.pk).payload) == b""
+    assert Laureate.everything.get(pk=other.pk).phone == "13800001111"
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_somebody_erased_is_not_merged_with_somebody_who_is_not(cast, signed_in, gone):
+    pair = pair_of(cast)
+    erase(signed_in(cast.city), pair[gone])
+    pair = [Laureate.everything.get(pk=one.pk) for one in pair]
+    with pytest.raises(MergeError, match="按申请删除"):
+        merged(cast.city, *pair)
+    page = signed_in(cast.city).get(f"/duplicates/laureates/{pair[0].pk}/{pair[1].pk}/").content.decode()
+    assert "办理“删除个人信息”" in page.replace("&quot;", "")
+    erase(signed_in(cast.city), pair[1 - gone])
+    pair = [Laureate.everything.get(pk=one.pk) for one in pair]
+    merged(cast.city, *pair)
+    assert Laureate.everything.get(pk=pair[0].pk).erased_on
 
 
 def test_the_command_shows_first(person):

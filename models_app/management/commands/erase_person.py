@@ -34,6 +34,10 @@ class Command(BaseCommand):
             found = erasing.erasure_of(person)
         except (KeyError, InvalidTag) as error:
             raise CommandError(str(RotationError.at(f"{slug} {pk}", error))) from error
+        if found.done:
+            raise CommandError(f"{slug} {pk} 的个人信息已于 {found.done_on} 删除，此后没有新登记的个人信息。")
+        if found.done_on:
+            self.stdout.write(f"{slug} {pk} 的个人信息已于 {found.done_on} 删除，此后又登记了下列信息。")
         for title, lines in (("将删除", found.goes), ("保留", found.stays)):
             self.stdout.write(f"{title}：")
             for what, words in lines:
@@ -52,6 +56,4 @@ class Command(BaseCommand):
         person = register.rows(SYSTEM).filter(pk=pk).first()
         if person is None:
             raise CommandError(f"没有记录 {slug} {pk}。")
-        if person.erased_on:
-            raise CommandError(f"{slug} {pk} 的个人信息已于 {person.erased_on} 删除。")
         return person

@@ -9,9 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import models
 
 from mofu.accounts.trail import TrailedModel
+from mofu.registers import own_files
 
 
 def _stored_name(_instance: Attachment, filename: str) -> str:
@@ -51,11 +52,6 @@ class Attachment(TrailedModel):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row, and the stored file once the transaction holds."""
-        file = self.file
-        done = self.delete_row(*args, **kwargs)
-        transaction.on_commit(lambda: file.storage.delete(file.name), robust=True)
+        done = super().delete(*args, **kwargs)
+        own_files.discard(self.file)
         return done
-
-    def delete_row(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the row but keep its file, for when the row may come back."""
-        return super().delete(*args, **kwargs)

@@ -16,6 +16,7 @@ from mofu.accounts.scope import ScopedModel
 from mofu.registers import bulk
 from mofu.registers.models import Attachment
 from mofu.registers.pages import link_to
+from mofu.registers.records import Record
 from mofu.registers.sheets.results import NEW
 from mofu.registers.sheets.writing import MANY, Written
 
@@ -93,6 +94,9 @@ def _require_unused(model: type[models.Model], pks: Sequence[int]) -> None:
     )
     if files.filter(object_id__in=pks).exists():
         raise CannotUndo("不能撤销：导入的记录已上传佐证材料。请先删除这些材料。")
+    if getattr(model, "needed", Record.needed) is not Record.needed:
+        for why in filter(None, (record.needed() for record in model._base_manager.filter(pk__in=pks))):
+            raise CannotUndo(f"不能撤销：{why}")
     for relation in model._meta.related_objects:
         if relation.many_to_many and relation.through._meta.auto_created:
             chosen = relation.through._base_manager.filter(

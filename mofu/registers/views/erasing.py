@@ -13,7 +13,10 @@ from mofu.accounts import trail_versions
 from mofu.accounts.policy import Right, may
 from mofu.registers.views.base import EnterView
 
-_CLASHES = "本单位另有同名同年出生且没有身份证号的记录，删除后两条无法区分。请先核对是否重复并合并。"
+_CLASHES = (
+    "本单位另有同名同年出生且没有身份证号的记录，删除后两条无法区分。请先核对是否重复并合并；"
+    "那一条的个人信息如已删除，请先清空其出生日期，再删除本条，然后合并。"
+)
 
 
 class EraseForm(forms.Form):
@@ -71,13 +74,19 @@ class EraseView(EnterView):
                     return answer
                 self.seen = self.version(pk)
                 form = EraseForm(request.POST, expected=str(obj))
-                if not form.is_valid() or obj.erased_on:
+                found = self.register.erasure(obj)
+                if not form.is_valid() or found.done:
                     return self._page(obj, form, status=422)
                 self.register.erase(obj, reason=form.cleaned_data["reason"], on=timezone.localdate())
         except IntegrityError:
             form.add_error(None, _CLASHES)
             return self._page(self.record(pk), form, status=409)
-        messages.success(request, f"已删除{obj}的个人信息，操作已留痕。")
+        again = (
+            f"此后登记的个人信息：{'、'.join(what for what, _ in found.goes)}"
+            if found.done_on
+            else "个人信息"
+        )
+        messages.success(request, f"已删除{obj}的{again}，操作已留痕。")
         return redirect(self.register.url("detail", pk))
 
     def _page(self, obj: models.Model, form: EraseForm, status: int = 200) -> HttpResponse:

@@ -280,11 +280,12 @@ class HistoryView(RegisterView):
 
 
 def _since_erased(obj: models.Model, entries: models.QuerySet[TrailEntry]) -> models.QuerySet[TrailEntry]:
-    """Leave out what the trail keeps of a person from before their data were erased; auditors find it there."""
+    """Leave out what the trail keeps of a person from before their data were last erased; auditors find it there."""
     if getattr(obj, "erased_on", None) is None:
         return entries
-    erased = entries.filter(action=Action.ERASED).order_by().aggregate(at=models.Min("pk"))["at"]
-    return entries.filter(pk__gte=erased) if erased else entries
+    erased = entries.filter(action=Action.ERASED)
+    last = erased.order_by().aggregate(at=models.Max("pk"))["at"]
+    return erased | entries.filter(pk__gte=last) if last else entries
 
 
 def _differences(entry: TrailEntry, labels: dict[str, str]) -> list[tuple[str, str, str]]:
