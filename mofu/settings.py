@@ -98,9 +98,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "mofu.accounts.middleware.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",  # outside of what may refuse a request
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "mofu.wire.WireMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -108,7 +109,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mofu.entrance.doors.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mofu.accounts.middleware.RequestContextMiddleware",

@@ -46,6 +46,9 @@ def campaign(request: HttpRequest, code: str) -> HttpResponseBase:
     context = page_context(frame) | {
         "campaign": found,
         "measures": measures_of(found, frame),
+        "events_url": frame.list_link(
+            "events", review_state="approved", **({"org": frame.org_code} if frame.org_code else {})
+        ),
         "targets": [row for row in rows if row.target],
         "figures": [row for row in rows if not row.target],
         "panels": panels,
