@@ -17,6 +17,7 @@ from mofu.documents.pdf import PdfUnavailable
 from mofu.documents.report import Report
 from mofu.registers import jobs
 from mofu.registers.marks import mark_of
+from mofu.registers.masks import without_numbers
 from mofu.registers.models import Job
 
 KIND = "report"
@@ -46,7 +47,7 @@ def make(order: Order, suffix: str, step: Step | None = None) -> Made:
     mark = mark_of(order.user, timezone.localtime())
     report = replace(report_of(order, step), mark=mark.words, mark_on_pages=order.kind.personal)
     content = WRITERS[suffix](report, step) if step else WRITERS[suffix](report)
-    said = f"；证件号码完整，用途：{order.purpose}" if order.in_full else ""
+    said = f"；证件号码完整，用途：{without_numbers(order.purpose)}" if order.in_full else ""
     trail.record(trail.Action.EXPORTED, reason=f"{report.title}.{suffix}{said}；编号：{mark.code}")
     return Made(f"{report.title}.{suffix}", content)
 

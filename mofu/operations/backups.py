@@ -62,7 +62,9 @@ def backup(folder: Path, now: datetime, *, keep: int = 0) -> Made:
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     size = sum(file.stat().st_size for file in target.iterdir())
-    trail.record(trail.Action.BACKED_UP, reason=f"{target.name}，{size} 字节，缺附件 {len(missing)} 个")
+    trail.record(
+        trail.Action.BACKED_UP, reason=f"{target.name}，{size / 1e6:.1f} MB，缺附件 {len(missing)} 个"
+    )
     for old in all_in(folder)[keep:] if keep > 0 else ():
         if old != target:  # whatever the clock says, what was just made stays
             shutil.rmtree(old)

@@ -22,7 +22,7 @@ from mofu.registers import jobs, listing, tables
 from mofu.registers.columns import Column
 from mofu.registers.listing import Listing
 from mofu.registers.marks import Mark, mark_of
-from mofu.registers.masks import MaskStyle, mask
+from mofu.registers.masks import MaskStyle, mask, without_numbers
 from mofu.registers.models import Job
 from mofu.registers.register import REGISTERS, Register
 
@@ -94,9 +94,9 @@ def sheet_of(found: Listing, choice: Choice, now: datetime) -> Ledger:
 def note(found: Listing, choice: Choice, ledger: Ledger, count: int) -> None:
     """Put an export on the trail: what, how many, which filters, numbers hidden how, what for, which columns."""
     said = {
-        "筛选条件": found.words or "无",
+        "筛选条件": without_numbers(found.words) or "无",
         "号码": choice.numbers(found.register),
-        "用途": choice.purpose,
+        "用途": without_numbers(choice.purpose),
         "编号": ledger.code,
         "列": "、".join(column.header for column in ledger.columns),
     }

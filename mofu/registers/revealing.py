@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mofu.accounts import trail
 from mofu.accounts.models import TrailEntry, User
+from mofu.registers.masks import without_numbers
 
 
 class Purpose(models.TextChoices):
@@ -57,8 +58,8 @@ class RevealForm(forms.Form):
 
     @property
     def told(self) -> str:
-        """The purpose in words, once the form is valid."""
-        purpose, words = Purpose(self.cleaned_data["purpose"]), self.cleaned_data["words"]
+        """The purpose in words, once the form is valid; numbers that were typed all the same are hidden."""
+        purpose, words = Purpose(self.cleaned_data["purpose"]), without_numbers(self.cleaned_data["words"])
         label = "其他" if purpose == Purpose.OTHER else purpose.label
         return f"{label}：{words}" if words else str(label)
 

@@ -29,18 +29,18 @@ class ExportView(RegisterView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the choices."""
         found = Listing(self.register, request.GET, request.user)
-        return self._page(found, ExportForm(found))
+        return refused(request, found) if found.has_number else self._page(found, ExportForm(found))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Export."""
         found = Listing(self.register, QueryDict(request.POST.get("query", "")), request.user)
+        if found.is_misasked:
+            return refused(request, found)
         form = ExportForm(found, request.POST)
         if not form.is_valid():
             return self._page(found, form, status=422)
         if not exports.may_export(request.user, self.register, form.choice):
             raise PermissionDenied
-        if found.is_misasked:
-            return refused(request, found)
         count = found.filtered.count()
         if count > exports.AT_ONCE:
             return redirect("registers:job", exports.start(found, form.choice).pk)
