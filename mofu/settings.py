@@ -219,6 +219,9 @@ RETENTION_DAYS = {
     "merges": env.integer("KEEP_MERGES_DAYS", default=365, minimum=1),  # what records were before they merged
 }
 REVEALS_PER_DAY = env.integer("REVEALS_PER_DAY", default=50, minimum=1)  # full numbers one user may look at
+FULL_ROWS_PER_DAY = env.integer(
+    "FULL_ROWS_PER_DAY", default=5000, minimum=1
+)  # rows one user may export in full
 
 # --- Sign-in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mofu.accounts.policy import Right, may
 from mofu.documents.ledger import stream_ledger
-from mofu.registers import exports
+from mofu.registers import exports, revealing
 from mofu.registers.export_form import ExportForm
 from mofu.registers.listing import Listing
 from mofu.registers.views.base import RegisterView
@@ -41,11 +41,20 @@ class ExportView(RegisterView):
             return self._page(found, form, status=422)
         if not exports.may_export(request.user, self.register, form.choice):
             raise PermissionDenied
+        try:
+            return self._export(found, form.choice)
+        except revealing.TooManyRows as refusal:
+            form.add_error("full", str(refusal))
+            return self._page(found, form, status=429)
+
+    def _export(self, found: Listing, choice: exports.Choice) -> HttpResponse:
         count = found.filtered.count()
+        if choice.full:
+            revealing.require_rows(self.request.user, count)
         if count > exports.AT_ONCE:
-            return redirect("registers:job", exports.start(found, form.choice).pk)
-        ledger = exports.sheet_of(found, form.choice, timezone.localtime())
-        exports.note(found, form.choice, ledger, count)
+            return redirect("registers:job", exports.start(found, choice).pk)
+        ledger = exports.sheet_of(found, choice, timezone.localtime())
+        exports.note(found, choice, ledger, count)
         return download(stream_ledger(ledger), exports.file_name(ledger))
 
     def _page(self, found: Listing, form: ExportForm, status: int = 200) -> HttpResponse:
