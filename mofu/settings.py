@@ -98,9 +98,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "mofu.accounts.middleware.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",  # outside of what may refuse a request
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "mofu.wire.WireMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -108,7 +109,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mofu.entrance.doors.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mofu.accounts.middleware.RequestContextMiddleware",
@@ -219,6 +219,9 @@ RETENTION_DAYS = {
     "merges": env.integer("KEEP_MERGES_DAYS", default=365, minimum=1),  # what records were before they merged
 }
 REVEALS_PER_DAY = env.integer("REVEALS_PER_DAY", default=50, minimum=1)  # full numbers one user may look at
+FULL_ROWS_PER_DAY = env.integer(
+    "FULL_ROWS_PER_DAY", default=5000, minimum=1
+)  # rows one user may export in full
 
 # --- Sign-in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -25,7 +25,10 @@ _TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 class WireMiddleware:
-    """Put :data:`HEADERS` on every answer, static files and refusals included; give a wrong method a page of its own."""
+    """Put :data:`HEADERS` on every answer, static files and refusals included; give a wrong method a page of its own.
+
+    No cache keeps a refusal, also where it came before anybody could ask who is signed in.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -37,6 +40,8 @@ class WireMiddleware:
             response.headers["Content-Length"] = str(len(response.content))  # was counted without the page
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if response.status_code >= 400:
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 

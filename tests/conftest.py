@@ -59,9 +59,18 @@ class Browser(Client):
     def post(self, path, data=None, *args, **kwargs):
         if data is None or (isinstance(data, dict) and "seen" not in data):
             found = resolve(path.partition("?")[0])
-            seen = self._seen(path, found, getattr(found.func, "view_initkwargs", {}).get("register"))
+            register = getattr(found.func, "view_initkwargs", {}).get("register")
+            seen = self._seen_of_report(path, found, data or {}) or self._seen(path, found, register)
             data = {**(data or {}), **({} if seen is None else {"seen": seen})}
         return super().post(path, data, *args, **kwargs)
+
+    def _seen_of_report(self, path, found, data):
+        if found.url_name not in ("report-passage", "report-draft", "report-freeze"):
+            return None
+        page = self.get(f"/reports/{found.kwargs['kind']}/?{path.partition('?')[2]}").context or {}
+        shown = {passage.key: passage.seen for passage in page.get("passages", ())}
+        told = {"report-draft": page.get("seen_head"), "report-freeze": page.get("seen_paper")}
+        return told.get(found.url_name) or shown.get(data.get("key"), "")
 
     def _seen(self, path, found, register):
         if (admin := getattr(found.func, "model_admin", None)) and "object_id" in found.kwargs:

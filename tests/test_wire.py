@@ -73,7 +73,8 @@ def test_every_answer_carries_the_headers(client, cast):
         assert response["Referrer-Policy"] == "same-origin", name
         assert response["Cross-Origin-Opener-Policy"] == "same-origin", name
         assert not {"Server", "X-Powered-By", "Access-Control-Allow-Origin"} & set(response.headers), name
-        if name not in ("static", "other host"):
+        assert response["X-Frame-Options"] == "DENY", name
+        if name != "static":
             assert "no-store" in response["Cache-Control"], name
         if "Content-Length" in response.headers and not response.streaming:
             assert int(response["Content-Length"]) == len(response.content), name

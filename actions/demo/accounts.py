@@ -35,7 +35,7 @@ def make_accounts(password: str) -> dict[str, User]:
 
 
 def _make(account: Account, password: str) -> User:
-    user = User.objects.filter(username=account.username).first() or User(username=account.username)
+    user = User.objects.filter(username__iexact=account.username).first() or User(username=account.username)
     user.name, user.role = account.name, account.role
     units = Organization.everything
     user.organization = units.get(code=account.unit) if account.unit else units.get(parent=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from actions.models import ProgrammeSettings
@@ -130,9 +131,17 @@ class Frame:
 
         ``year`` asks for another year than the frame's.
         """
-        if isinstance(self.user, User) and not may(self.user, Right.SEE_RECORDS):
+        if not self._shows_records:
             return ""
         of = None if programme and not self.is_past else year or self.year
         return indicator.url(
             year=of, programme=programme, org=org or self.org_code, month=month, as_of=self.known_by
         )
+
+    def list_link(self, slug: str, **words: Any) -> str:
+        """Return the address of a register's list in the frame's year, empty for who may see figures but no records."""
+        return f"/{slug}/?{urlencode({'year': self.year, **words})}" if self._shows_records else ""
+
+    @property
+    def _shows_records(self) -> bool:
+        return not isinstance(self.user, User) or may(self.user, Right.SEE_RECORDS)

@@ -41,7 +41,7 @@ class Passage:
     @property
     def seen(self) -> str:
         """What tells these words, generated and staff's own, from those before and after a change."""
-        return _digest(self.generated, self.edit and self.edit.text)
+        return digest(self.generated, self.edit and self.edit.text)
 
     @property
     def is_stale(self) -> bool:
@@ -60,7 +60,8 @@ class Passage:
         return [("、".join(gone) or "—", "、".join(figure for figure in now if figure not in then) or "—")]
 
 
-def _digest(*parts: object) -> str:
+def digest(*parts: object) -> str:
+    """Return what tells these words from others: a page carries it to say what its reader saw."""
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
@@ -123,10 +124,11 @@ def _formalities(order: Order, settings: PaperSettings, draft: ReportDraft | Non
 def passages(order: Order, generated: Report) -> list[Passage]:
     """Return the paragraphs that may be edited, in the order of the report."""
     edits = _edits(draft_of(order))
-    return [Passage(key, heading, text, edits.get(key)) for key, heading, text in _keyed(generated)]
+    return [Passage(key, heading, text, edits.get(key)) for key, heading, text in keyed(generated)]
 
 
-def _keyed(report: Report) -> Iterator[tuple[str, str, str]]:
+def keyed(report: Report) -> Iterator[tuple[str, str, str]]:
+    """Return key, heading and words of the paragraphs that may be edited."""
     for heading, section in numbered(report.sections, "paper"):
         for block in section.blocks:
             if isinstance(block, Paragraph) and block.key:
@@ -134,9 +136,7 @@ def _keyed(report: Report) -> Iterator[tuple[str, str, str]]:
 
 
 @transaction.atomic
-def write(
-    order: Order, generated: Report, key: str, text: str, user: User, *, seen: str | None = None
-) -> None:
+def write(order: Order, generated: Report, key: str, text: str, user: User, *, seen: str) -> None:
     """Keep staff's words for a paragraph; the generated words themselves, or none at all, take the edit back.
 
     ``seen`` is ``Passage.seen`` of the page the words were written on. Raises Overtaken where other words stand now,
@@ -146,7 +146,7 @@ def write(
     passage = next((found for found in passages(order, generated) if found.key == key), None)
     if passage is None:
         raise OrderError("报告中没有这一段。")
-    if seen is not None and seen != passage.seen:
+    if seen != passage.seen:
         raise Overtaken(
             "没有保存：您打开本页以后，这一段已由他人改写，或所依据的数据有变化。请核对现在的文字后再保存，您写的内容仍在下面。"
         )
@@ -165,16 +165,14 @@ HEAD = ("number", "addressee", "dated")
 
 def seen_head(draft: ReportDraft | None) -> str:
     """Return what tells number, addressee and date from those before and after a change."""
-    return _digest(*(getattr(draft, name, None) or "" for name in HEAD))
+    return digest(*(getattr(draft, name, None) or "" for name in HEAD))
 
 
 @transaction.atomic
-def write_head(
-    order: Order, generated: Report, values: Mapping[str, Any], user: User, *, seen: str | None = None
-) -> None:
+def write_head(order: Order, generated: Report, values: Mapping[str, Any], user: User, *, seen: str) -> None:
     """Keep number, addressee and date; Overtaken where others stand than ``seen`` (``seen_head`` of the user's page)."""
     draft = _locked(order, generated, user)
-    if seen is not None and seen != seen_head(draft):
+    if seen != seen_head(draft):
         raise Overtaken(
             f"没有保存：您打开本页以后，他人已改为{_head_words(draft)}。您填写的内容仍在下面，核对后可再次保存。"
         )

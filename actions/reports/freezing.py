@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -12,23 +13,63 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from actions.models import FrozenFile, FrozenReport
-from actions.reports.drafts import finished
+from actions.reports.drafts import Overtaken, digest, finished, keyed
 from actions.reports.kinds import KINDS
 from actions.reports.making import generated_report
 from actions.reports.orders import Order, OrderError, OutOfSight, read_order
 from actions.reports.renderings import WRITERS
 from mofu.accounts.models import User
+from mofu.documents.report import Report
 from mofu.documents.stored import as_json, differences, from_json
 
 Difference = tuple[str, str, str]
 
 
-def freeze(order: Order, user: User) -> FrozenReport:
+_HEAD, _REST = ":head", ":rest"  # parts of a paper beside its passages, which go by their keys
+
+
+class NotAsSeen(Overtaken):
+    """The paper is no longer what the user saw; ``passages`` are the keys of those that read otherwise now."""
+
+    def __init__(self, report: Report, seen: str) -> None:
+        then, now = _read(seen), _parts(report)
+        headings = {key: heading for key, heading, _ in keyed(report)}
+        changed = [key for key in now if now[key] != then.get(key)] if then else []
+        self.passages = [key for key in changed if key in headings]
+        told = [f"正文“{headings[key]}”" for key in self.passages]
+        told += ["文号、主送、成文日期或发文单位"] if _HEAD in changed else []
+        told += [] if told else ["表格、图或版式"]
+        super().__init__(
+            f"没有定稿：您打开本页以后，{'、'.join(told)}已有变化。下面是现在的内容，请核对后再定稿。"
+            if then
+            else "没有定稿：不能确定您看到的是哪一版内容。下面是现在的内容，请核对后再定稿。"
+        )
+
+
+def seen_paper(report: Report) -> str:
+    """Return what tells a finished report, part by part, from itself before and after a change; its page carries it."""
+    return " ".join(f"{part}={found}" for part, found in _parts(report).items())
+
+
+def _parts(report: Report) -> dict[str, str]:
+    parts = {key: digest(text) for key, _, text in keyed(report)}
+    head = json.dumps(as_json([report.issuer, report.date, report.formalities]))
+    return parts | {_HEAD: digest(head), _REST: digest(json.dumps(as_json(report)))}
+
+
+def _read(seen: str) -> dict[str, str]:
+    return dict(part.rsplit("=", 1) for part in seen.split() if "=" in part)
+
+
+def freeze(order: Order, user: User, *, seen: str) -> FrozenReport:
     """Keep the report as it stands now, with its files; all of them are made from the same figures or none is kept.
 
-    Raises PdfUnavailable where PDFs cannot be made: what is issued is kept in every format.
+    ``seen`` is ``seen_paper`` of the user's page; raises NotAsSeen where the report reads otherwise by now, PdfUnavailable
+    where PDFs cannot be made: what is issued is kept in every format.
     """
     report = finished(order, generated_report(order))
+    if seen != seen_paper(report):
+        raise NotAsSeen(report, seen)
     files = {suffix: WRITERS[suffix](report) for suffix in order.kind.suffixes}
     with transaction.atomic():
         frozen = FrozenReport(**order.names, title=report.title, content=as_json(report), frozen_by=user)

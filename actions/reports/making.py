@@ -15,9 +15,10 @@ from mofu.accounts import trail
 from mofu.documents.echarts import drawn_apart
 from mofu.documents.pdf import PdfUnavailable
 from mofu.documents.report import Report
-from mofu.registers import jobs
+from mofu.registers import jobs, revealing
 from mofu.registers.marks import mark_of
 from mofu.registers.models import Job
+from mofu.registers.typed_numbers import without_numbers
 
 KIND = "report"
 
@@ -42,13 +43,30 @@ def report_of(order: Order, step: Step | None = None) -> Report:
 
 
 def make(order: Order, suffix: str, step: Step | None = None) -> Made:
-    """Return a report as a file, noted on the trail; raises PdfUnavailable where PDFs cannot be made."""
+    """Return a report as a file, noted on the trail.
+
+    Raises PdfUnavailable where PDFs cannot be made, OrderError for more forms in full than the user may take in a day.
+    """
     mark = mark_of(order.user, timezone.localtime())
     report = replace(report_of(order, step), mark=mark.words, mark_on_pages=order.kind.personal)
-    content = WRITERS[suffix](report, step) if step else WRITERS[suffix](report)
-    said = f"；证件号码完整，用途：{order.purpose}" if order.in_full else ""
-    trail.record(trail.Action.EXPORTED, reason=f"{report.title}.{suffix}{said}；编号：{mark.code}")
-    return Made(f"{report.title}.{suffix}", content)
+    name = f"{report.title}.{suffix}"
+    if not order.in_full:
+        content = _written(report, suffix, step)
+        trail.record(trail.Action.EXPORTED, reason=f"{name}；编号：{mark.code}")
+        return Made(name, content)
+    forms = len(report.sections) if report.loose_leaves else 0  # one of a person each
+    try:
+        revealing.require_rows(order.user, forms)
+        content = _written(report, suffix, step)
+        words = f"{name}；证件号码完整，用途：{without_numbers(order.purpose)}；编号：{mark.code}"
+        revealing.note_rows(order.user, forms, words, {})
+    except revealing.TooManyRows as refusal:
+        raise OrderError(str(refusal)) from refusal
+    return Made(name, content)
+
+
+def _written(report: Report, suffix: str, step: Step | None) -> bytes:
+    return WRITERS[suffix](report, step) if step else WRITERS[suffix](report)
 
 
 def start(order: Order, suffix: str) -> Job:

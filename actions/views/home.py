@@ -89,7 +89,7 @@ def _for_officials(request: HttpRequest, frame: Frame) -> HttpResponseBase:
 
 @dataclass(frozen=True)
 class Group:
-    """The progress rows of one action, or of the double ten, with the page that tells more."""
+    """The progress rows of one action, or of the double ten, with the page that tells more, empty where there is none for the reader."""
 
     title: str
     url: str
@@ -102,7 +102,7 @@ def by_campaign(rows: list[Progress], frame: Frame) -> list[Group]:
         Group(campaign.title, f"/actions/{campaign.code}/?{frame.query}", _of(rows, campaign.code))
         for campaign in Campaign.objects.order_by("sort")
     ]
-    return [*found, Group("双十任务", f"/tasks/?year={frame.year}", _of(rows, "double-ten"))] if found else []
+    return [*found, Group("双十任务", frame.list_link("tasks"), _of(rows, "double-ten"))] if found else []
 
 
 def _of(rows: list[Progress], campaign: str) -> list[Progress]:

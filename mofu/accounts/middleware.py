@@ -11,14 +11,11 @@ from django.core.exceptions import BadRequest
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from mofu.accounts import trail
+from mofu.accounts import trail, trail_deeds
 from mofu.accounts.addresses import client_address
 from mofu.accounts.context import REQUEST_ID, Acting, acting, current
 
 Responder = Callable[[HttpRequest], HttpResponse]
-
-
-SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class RequestIdMiddleware:
@@ -60,13 +57,9 @@ class RequestContextMiddleware:
 
 
 def _see_to_entry(request: HttpRequest, status: int, who: Acting) -> None:
-    words = f"{request.method} {request.path}"[:200]
     if status == 403 or (status == 404 and who.user):
-        trail.record(
-            trail.Action.REFUSED, reason=words if status == 403 else f"{words}（不存在或不在范围内）"
-        )
-    elif request.method not in SAFE and who.user and not trail.tells_of(who.request_id):
-        trail.record(trail.Action.ASKED, reason=f"{words}（{_OUTCOMES.get(status // 100, '')}{status}）")
-
-
-_OUTCOMES = {2: "已答复 ", 3: "已处理 ", 4: "未通过 ", 5: "出错 "}
+        why = "没有权限" if status == 403 else "不存在或不在范围内"
+        trail.record(trail.Action.REFUSED, reason=f"{trail_deeds.deed_of(request)}：{why}")
+    elif request.method not in trail_deeds.SAFE and who.user and not trail.tells_of(who.request_id):
+        words = f"{trail_deeds.deed_of(request)}：{trail_deeds.outcome_of(status)}"
+        trail.record(trail.Action.ASKED, reason=words)

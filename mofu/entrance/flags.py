@@ -13,12 +13,15 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
-from mofu.accounts.models import User
+from mofu.accounts.models import TrailEntry, User
 from mofu.accounts.models.user import StaffQuerySet
 from mofu.accounts.policy import NEEDING_SECOND_FACTOR
+from mofu.accounts.trail_actions import Action
 from mofu.entrance.factor import WRONG, WRONG_CODES
+from mofu.registers.revealing import MUCH_TAKEN
 
 UNUSED_AFTER = timedelta(days=90)
+_TOLD_FOR = timedelta(days=7)  # how long an account is pointed out for what it took out
 DEFAULT_NAMES = (
     "admin",
     "administrator",
@@ -55,6 +58,7 @@ FLAGS = (
     Flag("default", "默认账号名", "admin、test 等人人会猜的用户名，或演示账号。"),
     Flag("factor", "未启用双重验证", "该角色必须启用，下次登录时会要求设置。"),
     Flag("locked", "双重验证已锁定", "连续输错验证码 10 次，密码可能已泄露，请核实后重置。"),
+    Flag("exports", "大量导出号码", "7 天内有一天导出的完整号码超过每日上限的一半，请核实用途。"),
     Flag("first", "初始密码未改", "管理员发放的密码还没有改，7 天后失效。"),
 )
 
@@ -77,6 +81,9 @@ def flags_of(account: User) -> list[Flag]:
 def _conditions(keeper: User, now: datetime) -> dict[str, Q]:
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
     locked = factors.filter(**{f"data__{WRONG}__gte": WRONG_CODES})
+    much_taken = TrailEntry.objects.filter(
+        actor=OuterRef("pk"), action=Action.ALARM, at__gte=now - _TOLD_FOR, reason__startswith=MUCH_TAKEN
+    )
     return {
         "never": Q(last_login=None),
         "unused": Q(last_login__lt=now - UNUSED_AFTER),
@@ -84,6 +91,7 @@ def _conditions(keeper: User, now: datetime) -> dict[str, Q]:
         "default": Q(username__in=DEFAULT_NAMES),
         "factor": NEEDING_SECOND_FACTOR & ~Exists(factors),
         "locked": Q(Exists(locked)),
+        "exports": Q(Exists(much_taken)),
         "first": Q(first_password_at__isnull=False),
     }
 

@@ -7,14 +7,17 @@ from typing import Any, ClassVar
 from django import forms
 
 from mofu.accounts.models import Role, User
+from mofu.accounts.models.user import USERNAME_LETTERS
 from mofu.accounts.policy import roles_granted_by
 from mofu.entrance.flags import FLAGS
-from mofu.registers.forms import RecordForm
+from mofu.registers.forms import WhyForm
 from mofu.registers.register import Section
 
 
-class AccountForm(RecordForm):
-    """An account; its keeper offers units and roles of their own at most."""
+class AccountForm(WhyForm):
+    """An account; its keeper offers units and roles of their own at most, and says why when they change."""
+
+    rights = ("role", "organization", "handles_care")  # what decides over rights
 
     sections = (
         Section("账号", ("username", "name", "phone")),
@@ -25,7 +28,7 @@ class AccountForm(RecordForm):
         model = User
         fields = ("username", "name", "phone", "organization", "role", "handles_care")
         help_texts: ClassVar = {
-            "username": "登录用，建议用姓名拼音；不要用 admin、test 之类人人会猜的名字。",
+            "username": f"登录用，建议用姓名拼音；不要用 admin、test 之类人人会猜的名字。{USERNAME_LETTERS}",
             "phone": "便于核对本人。",
         }
 
@@ -33,9 +36,19 @@ class AccountForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = self.fields["organization"].required = True
         self.fields["role"].choices = [(role.value, role.label) for role in roles_granted_by(self.user)]
-        for name in ("role", "organization", "handles_care") if self.instance.pk == self.user.pk else ():
+        is_own = self.instance.pk == self.user.pk
+        for name in self.rights if is_own else ():
             self.fields[name].disabled = True
             self.fields[name].help_text = "自己的单位、角色和经办由其他管理员调整。"
+        if self.instance.pk and not is_own:
+            self.ask_why("原因", "调整单位、角色或经办关爱档案时必填，写入操作留痕。")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason where rights change without one."""
+        data = super().clean() or self.cleaned_data
+        if "why" in self.fields and not {*self.rights}.isdisjoint(self.changed_data) and not data.get("why"):
+            self.add_error("why", "请填写调整单位、角色或经办关爱档案的原因。")
+        return data
 
 
 class ReasonForm(forms.Form):

@@ -63,7 +63,9 @@ def backup(folder: Path, now: datetime, *, keep: int = 0) -> Made:
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     size = sum(file.stat().st_size for file in target.iterdir())
-    trail.record(trail.Action.BACKED_UP, reason=f"{target.name}，{size} 字节，缺附件 {len(missing)} 个")
+    trail.record(
+        trail.Action.BACKED_UP, reason=f"{target.name}，{size / 1e6:.1f} MB，缺附件 {len(missing)} 个"
+    )
     for old in all_in(folder)[keep:] if keep > 0 else ():
         if old != target:  # whatever the clock says, what was just made stays
             shutil.rmtree(old)
@@ -107,14 +109,17 @@ def rehearse(folder: Path) -> dict[str, Any]:
 def restore(folder: Path, say: Callable[[str], object]) -> dict[str, Any]:
     """Replace database and files by those of a sound backup; the application must be stopped. Return the manifest.
 
-    ``say`` is told, line by line and as soon as it is known, whose erasure has to be done again.
+    ``say`` is told, line by line and as soon as it is known, where what was replaced lies and whose erasure has to be
+    done again.
     """
     with _opened(folder) as (manifest, plain), _told():
         before = erasures.erased()
-        dumps.load(plain / dumps.name(), manifest["rows"])
+        if aside := dumps.load(plain / dumps.name(), manifest["rows"]):
+            say(f"原数据库保存在 {aside}（以前恢复时保存的不会被覆盖）。")
         for line in erasures.to_repeat(before):
             say(line)
-        stored_files.unpack(plain / MEDIA)
+        if folder_aside := stored_files.unpack(plain / MEDIA):
+            say(f"备份里没有的附件移到附件存储的 {folder_aside} 目录。")
     trail.record(trail.Action.RESTORED, reason=f"{folder.name}（{manifest['made']}）")
     return manifest
 

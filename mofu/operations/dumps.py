@@ -7,13 +7,15 @@ import sqlite3
 import subprocess
 from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 from django.db import connection, transaction
 
 SET_ASIDE = (
-    ".before-restore"  # what a restored SQLite database replaced keeps this ending, until the next restore
+    ".before-restore"  # what a restored SQLite database replaced ends like this, later ones with a number
 )
+_TAILS = ("-wal", "-shm", "")  # of the files of one SQLite database; its log never lies beside another one
 
 _STOP_FIRST = (
     "还有程序正在使用数据库，现在恢复会丢失它们刚保存的数据。没有改动。"
@@ -61,19 +63,20 @@ def check(path: Path, expected: Counts) -> None:
         _run("pg_restore", "--list", str(path))
 
 
-def load(path: Path, expected: Counts) -> None:
+def load(path: Path, expected: Counts) -> Path | None:
     """Put a checked dump in the place of the database; raise DumpError where that fails or rows are missing afterwards.
 
     Refused while others are connected: what they save meanwhile would be lost, though they were told it is saved.
-    A SQLite file is replaced in one step and the old one is kept beside it; PostgreSQL loads in one transaction.
+    A SQLite file is replaced in one step and the old one is kept beside it: return where, None where there is none.
+    PostgreSQL loads in one transaction.
     """
     if connection.vendor == "sqlite":
-        _replace_file(path)
-    else:
-        _require_alone_on_postgresql()
-        options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
-        _run("pg_restore", *options, "--dbname", _database(), str(path))
-        _compare(_counts_now(), expected)
+        return _replace_file(path)
+    _require_alone_on_postgresql()
+    options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
+    _run("pg_restore", *options, "--dbname", _database(), str(path))
+    _compare(_counts_now(), expected)
+    return None
 
 
 def counts_of_file(path: Path) -> Counts:
@@ -90,8 +93,9 @@ def counts_of_file(path: Path) -> Counts:
         raise DumpError(f"数据库文件无法读取：{error}") from error
 
 
-def _replace_file(path: Path) -> None:
+def _replace_file(path: Path) -> Path | None:
     connection.close()
+    aside = None
     target = Path(str(connection.settings_dict["NAME"]))
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f"{target.name}.restoring")
@@ -99,18 +103,25 @@ def _replace_file(path: Path) -> None:
         _copy(path, fresh)
         if target.exists():
             _require_alone_on_sqlite(target)
-            _set_aside(target)
+            aside = _set_aside(target)
         fresh.replace(target)
     finally:
         fresh.unlink(missing_ok=True)
+    return aside
 
 
-def _set_aside(target: Path) -> None:
-    for tail in ("-wal", "-shm", ""):
-        old, aside = (target.with_name(target.name + part + tail) for part in ("", SET_ASIDE))
-        aside.unlink(missing_ok=True)  # the log of another database must not lie beside this one
-        if old.exists():
-            old.replace(aside)
+def _set_aside(target: Path) -> Path:
+    """Move a database out of the way, under a name nothing has: what an earlier restore replaced may be the true one."""
+    endings = (f"{SET_ASIDE}-{number}" if number > 1 else SET_ASIDE for number in count(1))
+    ending = next(end for end in endings if not any(_with(target, end + tail).exists() for tail in _TAILS))
+    for tail in _TAILS:
+        if _with(target, tail).exists():
+            _with(target, tail).replace(_with(target, ending + tail))
+    return _with(target, ending)
+
+
+def _with(target: Path, ending: str) -> Path:
+    return target.with_name(target.name + ending)
 
 
 def _require_alone_on_sqlite(target: Path) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
-SET_ASIDE = "before-restore"  # where a restore puts files the backup does not have; never part of a backup
+SET_ASIDE = (
+    "before-restore"  # where a restore puts files the backup lacks, later ones with a number; never backed up
+)
+_IS_ASIDE = re.compile(rf"{SET_ASIDE}(-\d+)?")
 
 
 class FileNotRestoredError(RuntimeError):
@@ -45,19 +50,21 @@ def pack(archive: Path) -> set[str]:
     return packed
 
 
-def unpack(archive: Path) -> None:
+def unpack(archive: Path) -> str:
     """Put the files of an archive in the place of those kept now; may be run again after a failure.
 
-    Files that the archive does not have are moved below ``before-restore``, which is emptied first.
+    Files that the archive does not have are moved below a folder that was empty; return its name, "" where there were none.
     """
     with tarfile.open(archive) as tar:
         members = {str(PurePosixPath(member.name)): member for member in tar if member.isfile()}
-        for name in list(_names(SET_ASIDE)):
-            default_storage.delete(name)
-        for name in [name for name in _names() if name not in members]:
-            _set_aside(name)
+        numbered = (f"{SET_ASIDE}-{number}" if number > 1 else SET_ASIDE for number in count(1))
+        folder = next(name for name in numbered if not any(_names(name)))
+        left_over = [name for name in _names() if name not in members]
+        for name in left_over:
+            _set_aside(name, folder)
         for name, member in members.items():
             _write(name, tar.extractfile(member))
+    return folder if left_over else ""
 
 
 def _names(folder: str = "") -> Iterator[str]:
@@ -68,13 +75,13 @@ def _names(folder: str = "") -> Iterator[str]:
         return
     yield from (f"{folder}/{name}" if folder else name for name in files)
     for name in folders:
-        if folder or name != SET_ASIDE:
+        if folder or not _IS_ASIDE.fullmatch(name):
             yield from _names(f"{folder}/{name}" if folder else name)
 
 
-def _set_aside(name: str) -> None:
+def _set_aside(name: str, folder: str) -> None:
     with default_storage.open(name, "rb") as file:
-        _write(f"{SET_ASIDE}/{name}", file)
+        _write(f"{folder}/{name}", file)
     default_storage.delete(name)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 import zipfile
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import BinaryIO
 
 from django.contrib.contenttypes.models import ContentType
@@ -33,6 +34,23 @@ MEDIA_TYPES = {
     "xlsx": _XLSX,
 }
 ACCEPTED = "PDF、JPG、PNG、docx、xlsx"
+_KINDS = {
+    "application/pdf": "PDF文件",
+    "image/jpeg": "图片",
+    "image/png": "图片",
+    _DOCX: "Word文档",
+    _XLSX: "Excel表格",
+}
+_UNSEEN = (
+    "Cc",
+    "Cf",
+    "Co",
+    "Cs",
+    "Cn",
+    "Zl",
+    "Zp",
+)  # control and format signs, line ends: also those that turn the writing
+LONGEST_NAME = 200
 PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG"}
 LONGEST_SIDE = 4000  # pixels: small print on a photographed page stays legible
 MOST_PARTS, MOST_UNPACKED = 2000, 300 * 2**20  # of a docx or xlsx: whoever opens it has to unpack it
@@ -94,6 +112,15 @@ def check(upload: UploadedFile) -> str:
     return expected
 
 
+def kept_name(name: str, media_type: str, on: date) -> str:
+    """Return the name a file is kept under: without signs that nobody sees, its kind and the day where nothing else is left."""
+    seen = "".join(sign for sign in name if unicodedata.category(sign) not in _UNSEEN).strip()
+    stem, _, suffix = seen.rpartition(".")
+    if not any(sign.isalnum() for sign in stem):
+        stem = f"{_KINDS[media_type]}{on:%Y%m%d}"
+    return f"{stem.strip()[-(LONGEST_NAME - len(suffix) - 1) :]}.{suffix}"
+
+
 def _kept_content(upload: UploadedFile, media_type: str) -> File:
     """Return what is stored of a checked upload: a picture encoded anew, anything else as it came."""
     if media_type not in PICTURES:
@@ -130,7 +157,7 @@ def keep(upload: UploadedFile, record: models.Model, user: User) -> Attachment:
     attachment = Attachment(
         record=record,
         file=content,
-        name=upload.name[-200:],
+        name=kept_name(upload.name, media_type, timezone.localdate()),
         media_type=media_type,
         size=content.size,
         sha256=digest,

@@ -18,13 +18,14 @@ from mofu.accounts.models import User
 from mofu.accounts.policy import Right, Use, may
 from mofu.accounts.scope import SystemActor
 from mofu.documents.ledger import Ledger, LedgerColumn, TooManyRows, write_ledger
-from mofu.registers import jobs, listing, tables
+from mofu.registers import jobs, listing, revealing, tables
 from mofu.registers.columns import Column
 from mofu.registers.listing import Listing
 from mofu.registers.marks import Mark, mark_of
 from mofu.registers.masks import TELLING, MaskStyle, mask
 from mofu.registers.models import Job
 from mofu.registers.register import REGISTERS, Register
+from mofu.registers.typed_numbers import without_numbers
 
 AT_ONCE = 20_000  # rows sent while the user waits (about a second); more are exported in the background
 KIND = "export"
@@ -49,7 +50,7 @@ class Choice:
         """Say how personal numbers stand in the file, nothing where there are none."""
         if not register.secret_fields:
             return ""
-        return "完整" if self.full else MaskStyle(self.style).label.partition("：")[0]
+        return revealing.FULL if self.full else MaskStyle(self.style).title
 
 
 def ledger_of(
@@ -97,17 +98,27 @@ def sheet_of(found: Listing, choice: Choice, now: datetime) -> Ledger:
 
 
 def note(found: Listing, choice: Choice, ledger: Ledger, count: int) -> None:
-    """Put an export on the trail: what, how many, which filters, numbers hidden how, what for, which columns."""
+    """Put an export on the trail: what, how many, which filters, numbers hidden how, what for, which columns.
+
+    Raises ``revealing.TooManyRows`` for more rows in full than the user may take out in a day.
+    """
     said = {
-        "筛选条件": found.words or "无",
-        "号码": choice.numbers(found.register),
-        "用途": choice.purpose,
+        "筛选条件": without_numbers(found.words) or "无",
+        revealing.NUMBERS: choice.numbers(found.register),
+        "用途": without_numbers(choice.purpose),
         "编号": ledger.code,
         "列": "、".join(column.header for column in ledger.columns),
     }
     told = "；".join(f"{name}：{value}" for name, value in said.items() if value)
-    changes = {"条数": ["", str(count)], **{name: ["", value] for name, value in said.items() if value}}
-    trail.record(trail.Action.EXPORTED, reason=f"{ledger.title} {count} 条；{told}", changes=changes)
+    changes = {
+        revealing.ROWS: ["", str(count)],
+        **{name: ["", value] for name, value in said.items() if value},
+    }
+    reason = f"{ledger.title} {count} 条；{told}"
+    if choice.tells:
+        revealing.note_rows(found.user, count, reason, changes)
+    else:
+        trail.record(trail.Action.EXPORTED, reason=reason, changes=changes)
 
 
 def file_name(ledger: Ledger) -> str:
@@ -151,9 +162,9 @@ def _export(job: Job, progress: jobs.Progress) -> None:
     out = BytesIO()
     try:
         write_ledger(ledger, out)
-    except TooManyRows as refusal:
+        note(found, choice, ledger, ledger.written)
+    except (TooManyRows, revealing.TooManyRows) as refusal:
         raise jobs.Refused(str(refusal)) from refusal
-    note(found, choice, ledger, ledger.written)
     jobs.keep_result(job, out.getvalue(), file_name(ledger))
     job.message = f"共 {ledger.written} 条。"
 

@@ -198,8 +198,22 @@ class RecordForm(forms.ModelForm):
         return made
 
 
-class EndingForm(RecordForm):
-    """A form that asks why when it puts a record out of use; the answer stands on the trail.
+class WhyForm(RecordForm):
+    """A form that asks why, once ``ask_why`` was called; the answer stands on the trail."""
+
+    def ask_why(self, label: str, help_text: str) -> None:
+        """Add the question; the form's ``clean`` decides when an answer is missing."""
+        self.fields["why"] = forms.CharField(label=label, required=False, max_length=200, help_text=help_text)
+        self.helper.layout.append(Div("why", css_class="form-section"))
+
+    def save(self, commit: bool = True) -> Any:
+        """Save; the entries on the trail give the reason."""
+        with because(self.cleaned_data.get("why", "")):
+            return super().save(commit)
+
+
+class EndingForm(WhyForm):
+    """A form that asks why when it puts a record out of use.
 
     ``ending`` is the field and the value that do so, ``ending_word`` what that is called (停用, 撤销).
     """
@@ -211,11 +225,7 @@ class EndingForm(RecordForm):
         super().__init__(*args, **kwargs)
         name, value = self.ending
         if self.instance.pk and name in self.fields and getattr(self.instance, name) != value:
-            words = f"{self.ending_word}时必填，写入操作留痕。"
-            self.fields["why"] = forms.CharField(
-                label=f"{self.ending_word}原因", required=False, max_length=200, help_text=words
-            )
-            self.helper.layout.append(Div("why", css_class="form-section"))
+            self.ask_why(f"{self.ending_word}原因", f"{self.ending_word}时必填，写入操作留痕。")
 
     def clean(self) -> dict[str, Any]:
         """Ask for the reason where it is missing."""
@@ -224,11 +234,6 @@ class EndingForm(RecordForm):
         if "why" in self.fields and data.get(name) == value and not data.get("why"):
             self.add_error("why", f"请填写{self.ending_word}原因。")
         return data
-
-    def save(self, commit: bool = True) -> Any:
-        """Save; the entries on the trail give the reason."""
-        with because(self.cleaned_data.get("why", "")):
-            return super().save(commit)
 
 
 class PartForm(forms.ModelForm):

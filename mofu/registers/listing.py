@@ -20,10 +20,12 @@ from mofu.registers.columns import Column
 from mofu.registers.forms import keys_among
 from mofu.registers.models import ListPreference, SavedView
 from mofu.registers.register import Register
+from mofu.registers.typed_numbers import holds_number
 
 APPLIED_BY_FIGURE = ("org", "year")  # a drill-down has narrowed to these already
 NO_FILTERS = ("view", "sort", "page", "size", "export", "csrfmiddlewaretoken")
 NO_VIEW = ("", "0")
+NO_NUMBERS = "身份证号、电话、账号不能这样搜索：号码不会用来查找，也不会保留。请按姓名、拼音首字母或单位查找，再打开记录核对。"
 NOT_FOUND = "没有这个视图，或它没有与您共享。"
 
 
@@ -37,6 +39,7 @@ class Asker:
 class Listing:
     """The list of ``register`` that ``query`` means to ``user``.
 
+    ``has_number`` tells that a search held a personal number: it is forgotten, nothing is found, see ``NO_NUMBERS``.
     ``query`` may name a view (``view=<pk>``); what it says itself goes before what the view says. Filters and columns of
     the view that no longer exist are left out, with a word in ``notes``. Raises Http404 for a view that the user may
     not use.
@@ -47,12 +50,13 @@ class Listing:
         self.notes: list[str] = []
         self.view = view_of(register, query, user)
         self.filters = self._merged()
+        self.has_number = self._forget_numbers()
         self.drill = self._drill()
         self.filterset = register.filterset(self._filter_data(), self._base_rows(), request=Asker(user))
         if self.drill:
             for name in APPLIED_BY_FIGURE:
                 self.filterset.form.fields.pop(name, None)
-        self.filtered: models.QuerySet = self.filterset.qs
+        self.filtered: models.QuerySet = self.filterset.qs.none() if self.has_number else self.filterset.qs
         self._note_faults()
         self.columns = self._columns()
         self.sort = query.get("sort") or (self.view.sort if self.view else "")
@@ -89,12 +93,12 @@ class Listing:
     @property
     def is_whole(self) -> bool:
         """Whether every filter was understood; a broken one would widen what is changed with one click."""
-        return not self.filterset.form.errors
+        return not (self.filterset.form.errors or self.has_number)
 
     @property
     def is_misasked(self) -> bool:
         """Whether a filter of the address itself was not understood; what is stale in a view is left out with a note."""
-        return any(name in self.query for name in self.filterset.form.errors)
+        return self.has_number or any(name in self.query for name in self.filterset.form.errors)
 
     @cached_property
     def address(self) -> str:
@@ -112,7 +116,9 @@ class Listing:
         """Return the filters: the view's, then what the address says, then the year a list starts with."""
         found = QueryDict(mutable=True)
         for name, values in _lists(self.view.query if self.view else ""):
-            if name in self.register.filterset.base_filters or name in drilldown.PARAMETERS:
+            if _holds_number(name, values):
+                self.notes.append("视图的筛选条件中有身份证号、电话或账号，没有采用；请更新或删除这个视图。")
+            elif name in self.register.filterset.base_filters or name in drilldown.PARAMETERS:
                 found.setlist(name, values)
             else:
                 self.notes.append(f"视图中的筛选条件“{name}”已不存在，没有采用。")
@@ -122,6 +128,16 @@ class Listing:
         if self.register.starts_with_this_year:
             found.setdefault("year", str(timezone.localdate().year))
         return found
+
+    def _forget_numbers(self) -> bool:
+        """Drop searches that hold a personal number, which finds nothing; whether there was one.
+
+        They would stand in addresses, on the trail and in views, in the clear.
+        """
+        held = [name for name, values in self.filters.lists() if _holds_number(name, values)]
+        for name in held:
+            del self.filters[name]
+        return bool(held)
 
     def _drill(self) -> drilldown.Drill | None:
         try:
@@ -193,6 +209,11 @@ def views_for(register: Register, user: User) -> list[SavedView]:
     """Return the views of a register that the user may choose, their own first."""
     found = SavedView.objects.usable_by(user).filter(slug=register.slug).select_related("owner")
     return sorted(found, key=lambda view: view.owner_id != user.pk)
+
+
+def _holds_number(name: str, values: Sequence[str]) -> bool:
+    """Whether a filter holds a personal number; codes of units and of figures are none."""
+    return name not in (*drilldown.PARAMETERS, "org") and any(map(holds_number, values))
 
 
 def _lists(query: str) -> list[tuple[str, list[str]]]:

@@ -22,6 +22,7 @@ class Mark:
 
 def mark_of(user: User | SystemActor, now: datetime) -> Mark:
     """Return the mark of a file that ``user`` makes ``now``."""
-    code = secrets.token_hex(_CODE_BYTES).upper()
+    # Eight digits alone would be taken for a personal number where the trail is shown.
+    code = secrets.choice("ABCDEF") + secrets.token_hex(_CODE_BYTES).upper()[1:]
     unit = user.organization.name if isinstance(user, User) else "系统命令"
     return Mark(code, f"制表人：{user}　制表时间：{now:%Y-%m-%d %H:%M}　单位：{unit}　编号：{code}")

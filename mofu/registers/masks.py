@@ -20,6 +20,11 @@ class MaskStyle(models.TextChoices):
     MIDDLE = "middle", "隐去中段：320999********1234、138****5678（须填写用途）"
     LAST_FOUR = "last4", "只留后四位：**************1234、*******5678（须填写用途）"
 
+    @property
+    def title(self) -> str:
+        """The name of the style, without the examples."""
+        return str(self.label).partition("：")[0]
+
 
 # With the birth date, which stands in the same lists, the whole ID number can be worked out: given like the number itself.
 TELLING = frozenset({MaskStyle.MIDDLE, MaskStyle.LAST_FOUR})

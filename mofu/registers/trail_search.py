@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,15 +18,13 @@ from django.utils import timezone
 from mofu.accounts.models import TrailEntry, User
 from mofu.accounts.trail_actions import Action
 from mofu.accounts.trail_versions import is_key
-from mofu.registers.masks import mask
+from mofu.registers.typed_numbers import without_numbers
 
 PAGE = 50
 COUNTED = 10_000  # entries that are counted; beyond, it is said that there are more
 HEADER = (
     "编号", "时间", "操作人", "操作", "记录类型", "记录编号", "记录名称", "变更内容", "说明", "来源地址", "请求编号", "导出人和时间",
 )  # fmt: skip
-_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
 class Day(forms.DateField):
@@ -123,12 +120,6 @@ def count_of(rows: models.QuerySet) -> str:
     """Say how many there are, as far as it is worth counting."""
     count = rows.order_by()[: COUNTED + 1].count()
     return f"{COUNTED} 条以上" if count > COUNTED else f"共 {count} 条"
-
-
-def without_numbers(text: str) -> str:
-    """Return a text with the personal numbers masked that somebody typed into it."""
-    text = _ID_NUMBER.sub(lambda found: mask("id_number", found[0]), text)
-    return _MOBILE.sub(lambda found: mask("phone", found[0]), text)
 
 
 def changes_of(entry: TrailEntry) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.http import QueryDict
 
 from mofu.registers import tables
-from mofu.registers.listing import Listing
+from mofu.registers.listing import NO_NUMBERS, Listing
 from mofu.registers.models import SavedView
 from mofu.registers.register import Register
 
@@ -75,6 +75,8 @@ class ViewForm(forms.ModelForm):
 
 def take(view: SavedView, found: Listing, *, columns: bool = True) -> str:
     """Let the view be what a list shows (``columns``: those, too) and save it; return what is wrong, if anything."""
+    if found.has_number:
+        return f"没有保存视图。{NO_NUMBERS}"
     kept = found.filters.copy()
     for name in [name for name, values in kept.lists() if not any(values)]:
         del kept[name]

@@ -73,7 +73,13 @@ def test_a_stale_account_is_told_and_saved_again(cast):
     client = confirmed(cast.admin)
     page = f"/accounts/{cast.county.pk}/edit/"
     seen = client.get(page).context["seen"]
-    data = {"username": "county", "role": "county", "organization": cast.dongtai.pk, "seen": seen}
+    data = {
+        "username": "county",
+        "role": "county",
+        "organization": cast.dongtai.pk,
+        "handles_care": "on",
+        "seen": seen,
+    }
     assert client.post(page, data | {"name": "甲改的"}).status_code == 302
     answer = client.post(page, data | {"name": "乙改的"})
     assert answer.status_code == 409

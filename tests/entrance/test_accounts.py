@@ -7,11 +7,13 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from actions.demo.accounts import make_accounts
 from mofu.accounts.models import Organization, Role, TrailEntry, User
 from mofu.entrance.views.accounts import STEPS
 from tests.entrance.visitors import confirmed, give_factor, is_in, sign_in
@@ -35,8 +37,10 @@ def below(cast):
 
 
 def entry(user, **values):
+    """Return the form as its page shows it, with a reason for whatever is changed."""
+    care = {"handles_care": "on"} if user.handles_care else {}
     return {"username": user.username, "name": user.name, "phone": user.phone, "role": user.role,
-            "organization": user.organization_id or ""} | values  # fmt: skip
+            "organization": user.organization_id or "", "why": "岗位调整"} | care | values  # fmt: skip
 
 
 def fresh(user):
@@ -339,3 +343,65 @@ def test_reference_data_find_the_city_that_the_first_administrator_made(db):
     call_command("load_reference", stdout=StringIO())
     assert Organization.everything.filter(parent=None).count() == 1
     assert User.objects.get(username="boss").is_city
+
+
+@pytest.mark.parametrize("taken", ["LEADER", "Leader", "leader"])
+def test_a_name_that_differs_in_capitals_alone_is_taken(taken, cast, keeper):
+    """Whoever signs in types it in either case, so a second one would lock both out."""
+    data = {"username": taken, "name": "某", "role": "county", "organization": cast.dongtai.pk}
+    answer = confirmed(keeper).post("/accounts/new/", data)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"username": ["已有这个用户名（不分大小写），请换一个。"]}
+    assert User.objects.filter(username__iexact="leader").count() == 1
+    assert sign_in(Client(), "LEADER", PASSWORD).status_code == 302
+
+
+def test_the_database_itself_keeps_names_apart_in_any_case(cast):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_user(Role.COUNTY, cast.dongtai, username="LEADER")
+    with pytest.raises(CommandError), transaction.atomic():
+        call_command("createsuperuser", username="Admin", name="某", interactive=False, stdout=StringIO())
+    cast.leader.username = "Leader"  # one's own name in other letters is no second account
+    cast.leader.full_clean()
+
+
+def test_the_demo_sets_an_account_right_whatever_its_capitals(cast):
+    User.objects.filter(pk=cast.city.pk).update(username="City")
+    make_accounts(PASSWORD)
+    assert User.objects.filter(username__iexact="city").count() == 1
+
+
+@pytest.mark.parametrize("name", ["сity", "张三", "zhang san", "ｃity二"])
+def test_user_names_are_of_plain_letters(name, cast, keeper):
+    """A Cyrillic с looks like a c to whoever reads the list of accounts."""
+    data = {"username": name, "name": "某", "role": "county", "organization": cast.dongtai.pk}
+    answer = confirmed(keeper).post("/accounts/new/", data)
+    assert answer.status_code == 422
+    assert "只能用英文字母" in answer.context["form"].errors["username"][0]
+
+
+@pytest.mark.parametrize("change", ["role", "organization", "handles_care"])
+def test_rights_change_for_a_reason_only(change, cast, keeper, below):
+    value = {
+        "role": "leader",
+        "organization": cast.dongtai.pk,
+        "handles_care": "" if below.handles_care else "on",
+    }
+    client, address = confirmed(keeper), f"/accounts/{below.pk}/edit/"
+    data = entry(below) | {change: value[change]}
+    answer = client.post(address, data | {"why": " "})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"why": ["请填写调整单位、角色或经办关爱档案的原因。"]}
+    assert fresh(below).standing == below.standing
+    assert client.post(address, data | {"why": "轮岗到县总工会"}).status_code == 302
+    assert fresh(below).standing != below.standing
+    told = TrailEntry.objects.filter(model="accounts.user", object_id=str(below.pk), action="changed").latest(
+        "pk"
+    )
+    assert (told.reason, {*told.changes}) == ("轮岗到县总工会", {change})
+
+
+def test_a_new_name_needs_no_reason(cast, keeper, below):
+    data = entry(below, name="赵六六", why="")
+    assert confirmed(keeper).post(f"/accounts/{below.pk}/edit/", data).status_code == 302
+    assert fresh(below).name == "赵六六"

@@ -122,6 +122,7 @@ def test_an_administrator_names_who_handles_care_and_the_trail_says_so(cast):
     cast.county.save()
     form = {
         "username": "county", "name": "东台李四", "organization": cast.dongtai.pk, "role": "county", "handles_care": "on",
+        "why": "接手关爱工作",
     }  # fmt: skip
     assert confirmed(cast.admin).post(f"/accounts/{cast.county.pk}/edit/", form).status_code == 302
     cast.county.refresh_from_db()

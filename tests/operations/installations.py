@@ -49,7 +49,7 @@ class Installation:
     def media(self) -> dict[str, str]:
         """SHA-256 by name of every uploaded file."""
         root = self.folder / "media"
-        files = [path for path in root.rglob("*") if path.is_file() and "before-restore" not in path.parts]
+        files = [path for path in root.rglob("*") if path.is_file() and "before-restore" not in str(path)]
         return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
     def python(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

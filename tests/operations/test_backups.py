@@ -59,6 +59,27 @@ def test_a_restore_replaces_what_is_there_and_keeps_it_beside(installation, made
     assert (other.folder / "media/before-restore/later.txt").read_text() == "later"
 
 
+def test_a_second_restore_leaves_alone_what_the_first_set_aside(installation, made, tmp_path):
+    """Who restored the wrong backup and tries again still has the database that was live."""
+    other = on_sqlite(Path(shutil.copytree(installation.folder, tmp_path / "other")))
+    with closing(sqlite3.connect(other.folder / "db.sqlite3")) as file:
+        file.execute("CREATE TABLE live (mark)")
+        file.commit()
+    (other.folder / "media/later.txt").write_text("live")
+    first = other.done("restore", str(made))
+    (other.folder / "media/later.txt").write_text("second")
+    second = other.done("restore", str(made))
+    with closing(sqlite3.connect(other.folder / "db.sqlite3.before-restore")) as file:
+        assert file.execute("SELECT count(*) FROM live").fetchone() == (0,)
+    assert (other.folder / "media/before-restore/later.txt").read_text() == "live"
+    assert (other.folder / "media/before-restore-2/later.txt").read_text() == "second"
+    assert f"{other.folder / 'db.sqlite3.before-restore'}（" in first
+    assert f"{other.folder / 'db.sqlite3.before-restore-2'}（" in second
+    assert "before-restore-2 目录" in second
+    other.done("backup", str(tmp_path / "after"))
+    assert other.media() == installation.media()  # nothing set aside is taken for a file of a record
+
+
 _PERSON = """
 import django; django.setup()
 from models_app.models import Laureate
@@ -83,7 +104,7 @@ def test_a_restore_tells_whose_erasure_it_undid(installation, tmp_path):
     told = other.done("restore", str(other.folder / "backups"))
     assert f"manage.py erase_person laureates {one} --reason" in told
     assert told.count("erase_person laureates") == told.count("erase_person workers") == 1
-    assert "*.before-restore" in told
+    assert "*.before-restore*" in told
     other.done("erase_person", "laureates", one, "--reason", "本人书面申请", "--yes")
 
 

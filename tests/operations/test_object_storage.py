@@ -138,8 +138,10 @@ def test_what_the_backup_does_not_have_is_set_aside(bucket, tmp_path):
     stored_files.unpack(tmp_path / "media.tar")
     assert bucket.names() == {"files/before-restore/attachments/later.pdf"}
     stored_files.pack(tmp_path / "again.tar")
-    stored_files.unpack(tmp_path / "again.tar")
-    assert bucket.names() == set()
+    bucket.put("files/attachments/later.pdf", b"after that")
+    assert stored_files.unpack(tmp_path / "again.tar") == "before-restore-2"
+    assert bucket.content("files/before-restore/attachments/later.pdf") == b"after the backup"
+    assert bucket.content("files/before-restore-2/attachments/later.pdf") == b"after that"
 
 
 def test_an_installation_moves_from_disk_into_a_bucket(server, tmp_path):

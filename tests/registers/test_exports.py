@@ -14,7 +14,7 @@ from openpyxl.utils.escape import unescape
 
 from mofu.accounts.models import TrailEntry
 from mofu.documents.ledger import Ledger, LedgerColumn, write_ledger
-from mofu.registers import exports, jobs
+from mofu.registers import exports, jobs, revealing
 from mofu.registers.masks import TELLING, MaskStyle, mask, masks
 from mofu.registers.models import Job, JobState, SavedView
 from mofu.registers.register import REGISTERS
@@ -363,6 +363,44 @@ def test_a_job_asks_for_the_right_again(who, values, words, cast):
     job.refresh_from_db()
     assert job.state == JobState.FAILED
     assert words in job.message
+    assert not TrailEntry.objects.filter(action="exported").exists()
+
+
+def test_so_many_rows_in_full_a_day(cast, signed_in, settings):
+    settings.FULL_ROWS_PER_DAY = 5
+    for _ in range(2):
+        make_laureate(org=cast.dongtai, id_number=made_id_number())
+    client = signed_in(cast.county)
+
+    def flagged():
+        rows = signed_in(cast.admin).get("/accounts/", {"flag": "exports"}).context["rows"]
+        return {account.username for account, _ in rows}
+
+    assert content_of(posted(client, full="on", purpose="报省"))
+    assert flagged() == set()
+    assert content_of(posted(client, style=MaskStyle.MIDDLE, purpose="报省"))  # as good as in full
+    refused = posted(client, full="on", purpose="报省")
+    assert refused.status_code == 429
+    assert "每天最多导出完整号码 5 行，您今天已导出 4 行，这次有 2 行" in refused.content.decode()
+    assert content_of(posted(client))  # masked as often as anybody likes
+    assert revealing.rows_today(cast.county) == 4
+    assert TrailEntry.objects.filter(action="exported").count() == 3
+    alarm = TrailEntry.objects.get(action="alarm")
+    assert (alarm.actor, alarm.object_id) == (cast.county, str(cast.county.pk))
+    assert alarm.reason == "大量导出完整号码：今天已 4 行，超过每日上限 5 行的一半"
+    assert flagged() == {"county"}
+    assert content_of(posted(signed_in(cast.city), full="on", purpose="报省"))  # another account has its own
+
+
+def test_a_job_goes_no_further_than_a_day_allows(cast, settings):
+    settings.FULL_ROWS_PER_DAY = 1
+    for _ in range(2):
+        make_laureate(org=cast.dongtai, id_number=made_id_number())
+    job = _export_job(cast.county, full=True, purpose="报省")
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, "每天最多导出完整号码 1 行" in job.message) == (JobState.FAILED, True)
+    assert not hasattr(job, "result")
     assert not TrailEntry.objects.filter(action="exported").exists()
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from models_app.models import Laureate
-from mofu.accounts import policy
+from mofu.accounts import policy, trail
 from mofu.accounts.models import Role, TrailEntry
 from mofu.accounts.policy import DATA_RIGHTS, DataClass, Use, may_use
 from mofu.registers.register import REGISTERS
@@ -176,3 +176,21 @@ def test_who_may_not_export_a_class_in_full_gets_it_masked(person, cast, signed_
 
     text = str(cells_of(content_of(response)))
     assert (person.id_number in text, PHONE in text, "139****1234" in text) == (True, False, True)
+
+
+def test_numbers_typed_as_a_purpose_are_kept_and_shown_hidden(person, cast, signed_in):
+    number = person.id_number
+    words = f"核对 {number[:6]} {number[6:]} 账号6228480402564890018"
+    answer = reveal(signed_in(cast.county), person, "phone", ask="1", purpose="other", words=words)
+    assert answer.status_code == 200
+    entry = revealed(cast.county).get()
+    assert entry.reason == f"联系电话；用途：其他：核对 {number[:6]}***********{number[-1]} 账号****0018"
+    trail.record(
+        trail.Action.ALARM, reason=f"旧记录 {words}"
+    )  # written before numbers were hidden on the way in
+    auditor = signed_in(cast.auditor)
+    for address in ("/trail/", f"/trail/{TrailEntry.objects.filter(action='alarm').get().pk}/"):
+        page = auditor.get(address).content.decode()
+        assert "旧记录 核对" in page
+        assert "6228480402564890018" not in page
+        assert f"{number[:6]} {number[6:]}" not in page

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, urlencode
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from mofu.accounts.models import Role
+from mofu.accounts.models import Role, TrailEntry
 from mofu.registers.models import ListPreference, SavedView
 from mofu.registers.register import REGISTERS
-from tests.makers import make_laureate, make_org, make_user
+from tests.makers import made_id_number, make_laureate, make_org, make_user
 from tests.registers.test_lists import workbook_of
 from tests.specimens import specimen
 
@@ -239,3 +241,42 @@ def test_the_menu_of_a_list_fetches_its_views_when_it_is_opened(cast, signed_in,
     assert (
         "在职的" in client.get("/laureates/views/").content.decode()
     )  # where the menu leads without JavaScript
+
+
+@pytest.mark.parametrize(
+    "number", [made_id_number(), "138 1234 5678", "６２２８４８０４０２５６４８９００１８"]
+)
+def test_a_number_is_neither_searched_nor_kept(number, cast, signed_in):
+    """It would stand in the address, on the trail and in the view, in the clear."""
+    make_laureate(org=cast.dongtai)
+    client, view = signed_in(cast.county), make_view(cast.county)
+    data = {"q": number, "sort": "name"}
+    for wish in ({}, {"export": "xlsx"}, {"view": view.pk}):
+        answer = client.get("/laureates/", data | wish, follow=True)
+        page = answer.content.decode()
+        assert "q=" not in answer.request["QUERY_STRING"]
+        assert ("不能这样搜索" in page, number in page) == (True, False), wish
+    for address in ("/laureates/export/", "/laureates/views/"):
+        page = client.get(address, data, follow=True).content.decode()
+        assert ("不能这样搜索" in page, number in page) == (True, False)
+    query = urlencode(data)
+    for address, wish in (
+        ("/laureates/views/", {"name": "查找"}), (f"/laureates/views/{view.pk}/", {"action": "filters"}),
+        ("/laureates/export/", {"columns": "list"}),
+    ):  # fmt: skip
+        answer = client.post(address, wish | {"query": query}, follow=True)
+        assert "不能这样搜索" in answer.content.decode(), address
+    assert SavedView.objects.get().query == ""
+    told = str(list(TrailEntry.objects.values_list("reason", "changes_json")))
+    assert number not in told
+    assert quote(number) not in told
+    assert not TrailEntry.objects.filter(action="exported").exists()
+
+
+def test_a_view_that_was_kept_with_a_number_shows_the_list_without_it(cast, signed_in):
+    person, number = make_laureate(org=cast.dongtai), made_id_number()
+    view = make_view(cast.county, query=f"q={number}")
+    answer = signed_in(cast.county).get("/laureates/", {"view": view.pk})
+    assert pks(answer) == [person.pk]
+    assert "没有采用" in answer.content.decode()
+    assert number not in answer.content.decode()

@@ -11,7 +11,7 @@ from django.views.generic import View
 
 from actions.models import FrozenReport, PaperSettings
 from actions.reports import drafts
-from actions.reports.freezing import changed_since, freeze
+from actions.reports.freezing import NotAsSeen, changed_since, freeze
 from actions.reports.kinds import KINDS
 from actions.reports.making import generated_report
 from actions.views.reports.base import KindView, page_of
@@ -34,6 +34,11 @@ class IssueView(KindView):
         return self.kind.may_issue(self.request.user)
 
 
+def _seen(request: HttpRequest) -> str:
+    """Return what the user's page showed; a form without it says nothing and so is stale."""
+    return request.POST.get(trail_versions.FIELD, "")
+
+
 class PassageView(IssueView):
     """``POST /reports/<kind>/passage/``: ``key`` and ``text`` keep staff's words, ``revert`` takes them back.
 
@@ -46,9 +51,7 @@ class PassageView(IssueView):
         key, typed = request.POST.get("key", ""), request.POST.get("text", "")
         text = "" if "revert" in request.POST else typed
         try:
-            drafts.write(
-                order, generated_report(order), key, text, request.user, seen=request.POST.get("seen")
-            )
+            drafts.write(order, generated_report(order), key, text, request.user, seen=_seen(request))
         except drafts.Overtaken as overtaken:
             messages.error(request, str(overtaken))
             return show(request, order, (key, typed), status=409)
@@ -62,7 +65,7 @@ class DraftView(IssueView):
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Keep them, unless others changed them since the page was shown (409)."""
         order = self.order()
-        form, seen = DraftForm(request.POST), request.POST.get("seen")
+        form, seen = DraftForm(request.POST), _seen(request)
         if not form.is_valid():
             texts = (text for texts in form.errors.values() for text in texts)
             messages.error(request, "没有保存：" + "；".join(texts))
@@ -77,12 +80,16 @@ class DraftView(IssueView):
 
 
 class FreezeView(IssueView):
-    """``POST /reports/<kind>/freeze/``: keep the report as it is issued."""
+    """``POST /reports/<kind>/freeze/``: keep the report as it is issued; ``seen`` says what stood on the user's page."""
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
-        """Freeze, then show what was kept."""
+        """Freeze and show what was kept, or show the report anew where it is not what the user saw (409)."""
         order = self.order()
-        frozen = freeze(order, request.user)
+        try:
+            frozen = freeze(order, request.user, seen=_seen(request))
+        except NotAsSeen as overtaken:
+            messages.error(request, str(overtaken))
+            return show(request, order, changed=overtaken.passages, status=409)
         messages.success(request, "已定稿。数据和文件已留存，以后的变化会在本页列出。")
         return redirect("actions:frozen", frozen.pk)
 

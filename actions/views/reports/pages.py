@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.generic import View
 
-from actions.reports.drafts import Passage, draft_of, passages, seen_head
-from actions.reports.freezing import frozen_of
+from actions.reports.drafts import draft_of, finished, passages, seen_head
+from actions.reports.freezing import frozen_of, seen_paper
 from actions.reports.kinds import KINDS, Kind
 from actions.reports.making import generated_report
 from actions.reports.orders import YEARS, Order, may_take_in_full
@@ -96,10 +96,18 @@ def show(
     order: Order,
     unsaved: tuple[str, str] = ("", ""),
     head: DraftForm | None = None,
+    changed: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """Show a report's page; ``unsaved`` (key and words of a passage) and ``head`` could not be kept: the user shall not lose them."""
-    kind, found, draft = order.kind, list(_passages(order)), draft_of(order)
+    """Show a report's page; ``unsaved`` (key and words of a passage) and ``head`` could not be kept: the user shall not lose them.
+
+    ``changed`` are the keys of passages that read otherwise since the user opened the page.
+    """
+    kind, generated = order.kind, generated_report(order) if order.kind.issued else None
+    paper = (
+        seen_paper(finished(order, generated)) if generated else ""
+    )  # read before what is shown, never newer
+    found, draft = passages(order, generated) if generated else [], draft_of(order)
     may_issue = kind.may_issue(request.user)
     context = {
         "kind": kind,
@@ -108,6 +116,8 @@ def show(
         "draft": draft,
         "draft_form": (head or DraftForm(instance=draft)) if may_issue else None,
         "seen_head": seen_head(draft),
+        "seen_paper": paper,
+        "changed_keys": changed,
         "stale": [passage for passage in found if passage.is_stale],
         "frozen": list(frozen_of(order)) if kind.issued else [],
         "may_issue": may_issue,
@@ -117,11 +127,6 @@ def show(
         "unsaved_text": unsaved[1],
     }
     return render(request, "actions/reports/report.html", context, status=status)
-
-
-def _passages(order: Order) -> Iterator[Passage]:
-    if order.kind.issued:
-        yield from passages(order, generated_report(order))
 
 
 class FileView(KindView):

@@ -2,6 +2,7 @@
 
 import django.contrib.auth.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.db.models.manager
 import django.utils.timezone
 from django.conf import settings
@@ -212,12 +213,16 @@ class Migration(migrations.Migration):
                 (
                     "username",
                     models.CharField(
-                        error_messages={"unique": "A user with that username already exists."},
-                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        error_messages={"unique": "已有这个用户名（不分大小写），请换一个。"},
+                        help_text="用户名只能用英文字母、数字和 @ . + - _，不分大小写。",
                         max_length=150,
                         unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="username",
+                        validators=[
+                            django.contrib.auth.validators.ASCIIUsernameValidator(
+                                message="用户名只能用英文字母、数字和 @ . + - _，不分大小写。"
+                            )
+                        ],
+                        verbose_name="用户名",
                     ),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
@@ -401,6 +406,14 @@ class Migration(migrations.Migration):
                 fields=("parent", "name"),
                 name="organization_name_once_per_parent",
                 violation_error_message="上级单位下已有同名单位，请直接选用，或改用全称加以区分。",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("username"),
+                name="username_any_case_once",
+                violation_error_message="已有这个用户名（不分大小写），请换一个。",
             ),
         ),
         migrations.AddIndex(

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -28,6 +30,8 @@ class Role(models.TextChoices):
     ADMIN = "admin", "系统管理员"
 
 
+USERNAME_LETTERS = "用户名只能用英文字母、数字和 @ . + - _，不分大小写。"
+USERNAME_TAKEN = "已有这个用户名（不分大小写），请换一个。"
 CITY_ROLES = frozenset({Role.CITY, Role.AUDITOR})  # what they see belongs to no unit below the city
 
 
@@ -50,6 +54,10 @@ class StaffManager(UserManager.from_queryset(StaffQuerySet)):
 
     def get_queryset(self) -> StaffQuerySet:
         return super().get_queryset().select_related("organization")
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Return the account of that name, small and capital letters alike; ``createsuperuser`` asks here whether it is taken."""
+        return self.get(username__iexact=username)
 
     def create_superuser(self, *args: Any, **kwargs: Any) -> User:
         """Create an administrator of the city (``manage.py createsuperuser``), and the city itself where it is missing."""
@@ -74,6 +82,15 @@ class User(TrailedModel, AbstractUser):
     trail_ignored = ("phone_hash", "last_login", "first_password_at", "session_epoch")
     REQUIRED_FIELDS = ("name",)
 
+    # Who signs in types it in small or capital letters (allauth), so no two may differ in those alone.
+    username = models.CharField(
+        "用户名",
+        max_length=150,
+        unique=True,
+        validators=[ASCIIUsernameValidator(message=USERNAME_LETTERS)],
+        error_messages={"unique": USERNAME_TAKEN},
+        help_text=USERNAME_LETTERS,
+    )
     first_name = None
     last_name = None
     name = models.CharField("姓名", max_length=40, blank=True)
@@ -98,6 +115,11 @@ class User(TrailedModel, AbstractUser):
     class Meta:
         verbose_name = verbose_name_plural = "工作人员"
         ordering = ("username",)
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"), name="username_any_case_once", violation_error_message=USERNAME_TAKEN
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -123,6 +145,8 @@ class User(TrailedModel, AbstractUser):
         super().clean()
         if self.role in CITY_ROLES and not self.is_city:
             raise ValidationError({"organization": f"{self.get_role_display()}的所属单位应为市级单位。"})
+        if type(self).objects.filter(username__iexact=self.username).exclude(pk=self.pk).exists():
+            raise ValidationError({"username": USERNAME_TAKEN})
 
     def derive(self) -> None:
         """Fill the hash; Django's own flags follow from role and unit: only the city's administrators are above all rules."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from mofu.registers import trail_search
+from mofu.registers import typed_numbers
 from mofu.registers.register import Register
 
 register = template.Library()
@@ -25,4 +25,4 @@ def at(mapping: dict, key: object) -> object:
 @register.filter
 def without_numbers(text: str) -> str:
     """Return a text with the personal numbers masked that somebody typed into it."""
-    return trail_search.without_numbers(text)
+    return typed_numbers.without_numbers(text)

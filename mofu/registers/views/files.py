@@ -39,8 +39,8 @@ class UploadView(EnterView):
             messages.error(request, "请先选择要上传的文件。")
         for upload in uploads:
             try:
-                attachments.keep(upload, obj, request.user)
-                messages.success(request, f"已上传：{upload.name}")
+                kept = attachments.keep(upload, obj, request.user)
+                messages.success(request, f"已上传：{kept.name}")
             except ValidationError as error:
                 messages.error(request, error.message)
         return redirect(self.register.url("detail", pk))

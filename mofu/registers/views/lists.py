@@ -14,7 +14,7 @@ from django.utils import timezone
 from mofu.accounts import trail_versions
 from mofu.accounts.policy import Right, may
 from mofu.documents.ledger import stream_ledger
-from mofu.registers import drilldown, exports, tables
+from mofu.registers import drilldown, exports, listing, tables
 from mofu.registers.columns import Column
 from mofu.registers.exports import Choice
 from mofu.registers.listing import Listing, words
@@ -30,6 +30,8 @@ class ListView(RegisterView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the list; without any wish, as the user's own view of it."""
         found = Listing(self.register, request.GET, request.user)
+        if found.has_number:  # away from the address as well, which browsers remember
+            return refused(request, found)
         if not request.GET and (opens_with := self._opens_with(found)):
             return redirect(f"{self.register.url('list')}?view={opens_with}")
         if request.GET.get("export") == "xlsx":
@@ -97,8 +99,9 @@ class ListView(RegisterView):
 
 
 def refused(request: HttpRequest, found: Listing) -> HttpResponse:
-    """Export nothing of a list with a filter that makes no sense: it would hold more than was asked for."""
-    messages.error(request, "筛选条件有误或已失效，没有导出。请重新筛选后再导出。")
+    """Say what is wrong with a search, and export nothing of it: the file would hold more than was asked for."""
+    fault = "筛选条件有误或已失效，没有导出。请重新筛选后再导出。"
+    messages.error(request, listing.NO_NUMBERS if found.has_number else fault)
     return redirect(f"{found.register.url('list')}?{found.address}")
 
 

@@ -16,6 +16,7 @@ from mofu.registers.listing import Listing
 from mofu.registers.models import ListPreference, SavedView
 from mofu.registers.view_forms import ViewForm
 from mofu.registers.views.base import RegisterView
+from mofu.registers.views.lists import refused
 
 
 class ViewsView(RegisterView):
@@ -24,6 +25,8 @@ class ViewsView(RegisterView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the user's own views and those shared with their unit; the menu of a list asks for its lines alone."""
         found = Listing(self.register, request.GET, request.user)
+        if found.has_number:
+            return refused(request, found)
         views = listing.views_for(self.register, request.user)
         if request.htmx and not request.htmx.boosted:
             context = self.context(views=views, found=found)

@@ -18,6 +18,7 @@ from mofu.documents.ledger import Ledger, LedgerColumn, stream_ledger
 from mofu.registers import trail_search
 from mofu.registers.marks import mark_of
 from mofu.registers.trail_search import HEADER, TrailForm
+from mofu.registers.typed_numbers import without_numbers
 from mofu.registers.views.lists import XLSX, download
 
 SHEET_ROWS = 1_000_000  # more than these go into a .csv, whatever was asked for
@@ -59,8 +60,8 @@ class EntryView(SeeTrailView):
         entry = get_object_or_404(TrailEntry, pk=pk)
         context = {
             "entry": entry,
-            "label": trail_search.without_numbers(entry.object_label),
-            "reason": trail_search.without_numbers(entry.reason),
+            "label": without_numbers(entry.object_label),
+            "reason": without_numbers(entry.reason),
             "changes": trail_search.changes_of(entry),
         }
         return render(request, "registers/trail_entry.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -248,3 +250,18 @@ def test_money_reads_on_pages_as_in_lists(programme, signed_in):
     assert ">101.1</a>" in page
     assert "101.10" not in page
     assert ">101.1<" in client.get("/assistance/?columns=benefit_wan").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", *PAGES])
+def test_no_link_leads_an_auditor_to_a_refusal(address, programme, signed_in):
+    makers.make_event(org=programme.dongtai, measures=[makers.make_measure()], date=date(2024, 5, 1))
+    client = signed_in(programme.auditor)
+    page = client.get(address, {"year": scene.YEAR}).content.decode()
+    links = {
+        link
+        for link in re.findall(r'href="(/[^"#]*)"', page)
+        if not link.startswith(("/static/", "/logout/"))
+    }
+    assert links
+    refused = [link for link in links if client.get(html.unescape(link)).status_code in (403, 404)]
+    assert refused == []

@@ -298,3 +298,53 @@ def test_a_head_that_cannot_be_kept_stays_on_the_page(ordered, cast, signed_in):
     assert "序号从1开始。" in answer.content.decode()
     assert 'value="各单位"' in answer.content.decode()
     assert not ReportDraft.objects.visible_to(cast.city).exists()
+
+
+def freeze(client, **seen):
+    return client.post(f"/reports/annual/freeze/?{QUERY}", {**seen, "sent": "1"})
+
+
+def paper(client):
+    return client.get(PAGE).context["seen_paper"]
+
+
+@needs_pango
+def test_nothing_is_frozen_that_its_reader_did_not_see(ordered, cast, signed_in):
+    client = signed_in(cast.city)
+    seen = paper(client)
+    assert f'name="seen" value="{seen}"' in client.get(PAGE).content.decode()
+    edit(client, "别人刚改写的一段话，未经核对。")
+    answer = freeze(client, seen=seen)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "没有定稿：您打开本页以后，正文“" in page
+    assert page.count("您打开本页后有变化") == 1
+    assert "别人刚改写的一段话" in page
+    assert not FrozenReport.objects.visible_to(cast.city).exists()
+    assert freeze(client, seen=answer.context["seen_paper"]).status_code == 302
+    assert FrozenReport.objects.visible_to(cast.city).count() == 1
+
+
+@needs_pango
+def test_a_changed_number_or_figure_stops_the_freezing(ordered, cast, signed_in):
+    client = signed_in(cast.city)
+    seen = paper(client)
+    write_head(client)
+    answer = freeze(client, seen=seen)
+    assert (answer.status_code, "文号、主送、成文日期" in answer.content.decode()) == (409, True)
+    seen = paper(client)
+    makers.make_event(org=cast.dongtai, date=date(2024, 9, 1), audience=0)
+    assert freeze(client, seen=seen).status_code == 409
+    assert not FrozenReport.objects.visible_to(cast.city).exists()
+
+
+@pytest.mark.parametrize("page", ["passage", "draft", "freeze"])
+def test_a_form_that_says_nothing_of_what_was_seen_is_stale(page, ordered, cast, signed_in):
+    """As with records: it answers 409 and keeps nothing."""
+    client = signed_in(cast.city)
+    edit(client, "甲写的话。")
+    data = {"passage": {"key": "six-ins", "text": "乙写的话。"}, "draft": HEAD, "freeze": {}}[page]
+    assert client.post(f"/reports/annual/{page}/?{QUERY}", data | {"seen": ""}).status_code == 409
+    assert passage(ordered, cast).text == "甲写的话。"
+    assert drafts.draft_of(ordered("annual", cast.city)).number is None
+    assert not FrozenReport.objects.visible_to(cast.city).exists()

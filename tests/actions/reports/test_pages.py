@@ -134,6 +134,18 @@ def test_numbers_are_masked_unless_somebody_who_may_says_why(cast, signed_in):
     assert signed_in(cast.leader).post(address, {"purpose": "看看"}).status_code == 403
 
 
+def test_forms_with_full_numbers_count_towards_the_day(cast, signed_in, settings):
+    settings.FULL_ROWS_PER_DAY = 1
+    person = makers.make_laureate(org=cast.dongtai, id_number=makers.made_id_number())
+    client, address = signed_in(cast.county), f"/reports/registration/file.docx?pk={person.pk}"
+    assert body(client.post(address, {"purpose": "上报省总"}))
+    refused = client.post(address, {"purpose": "上报省总"})
+    assert refused.status_code == 422
+    assert "每天最多导出完整号码 1 行，您今天已导出 1 行" in refused.content.decode()
+    assert body(client.post(address, {}))
+    assert TrailEntry.objects.filter(action="alarm", actor=cast.county).count() == 1
+
+
 def test_no_paper_is_ordered_of_records_out_of_sight(cast, signed_in):
     """Neither by the address of a POST, whatever its body says, nor by so many that a job would make them."""
     foreign = [makers.make_laureate(org=cast.sheyang).pk for _ in range(AT_ONCE + 1)]

@@ -28,8 +28,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"已从 {folder} 恢复：{sum(manifest['rows'].values())} 行数据、{manifest['media']} 个附件。"
-            "备份里没有的附件移到附件存储的 before-restore 目录。请接着运行 migrate，再启动服务。"
+            "请接着运行 migrate，再启动服务。"
         )
         self.stdout.write(
-            "原数据库（SQLite 的 *.before-restore 文件）和 before-restore 目录中仍有个人信息，核对恢复结果后请删除。"
+            "原数据库（SQLite 的 *.before-restore* 文件）和 before-restore* 目录中仍有个人信息，核对恢复结果后请删除。"
         )

@@ -63,5 +63,5 @@ class Command(BaseCommand):
                     f"，但操作留痕有 {seals[key_id]} 处校验值用它制作：这些留痕清理前请保留，否则无法核对"
                 )
             else:
-                words += "，可以从 FIELD_KEYS 中移除（先看 docs/personal-data.md）"
+                words += "，可以从 FIELD_KEYS 中移除（用它加密的留痕归档和备份从此无法打开，请另行离线保存；先看 docs/personal-data.md）"
             self.stdout.write(f"{words}。")
