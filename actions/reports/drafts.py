@@ -6,15 +6,22 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from actions.models import PaperSettings, ReportDraft, ReportEdit
+from actions.reports import numbers
 from actions.reports.orders import Order, OrderError
-from mofu.accounts.models import User
+from mofu.accounts.models import Organization, User
+from mofu.documents.characters import unprintable, without_hidden
 from mofu.documents.report import Formalities, Paragraph, Report, Section, numbered
 from mofu.documents.values import long_date
+
+
+class Unkept(ValueError):  # noqa: N818 - it reads as what happened
+    """What was written cannot be kept; the message tells the user why."""
 
 
 class Overtaken(OrderError):  # noqa: N818 - it reads as what happened
@@ -78,13 +85,13 @@ def finished(order: Order, generated: Report) -> Report:
         return generated
     draft = draft_of(order)
     edits = _edits(draft)
-    settings = PaperSettings.current()
+    settings, day = PaperSettings.current(), (draft and draft.dated) or generated.date
     return replace(
         generated,
         sections=[_edited(section, edits) for section in generated.sections],
-        issuer=settings.issuer if order.is_city else order.org.name,
-        date=(draft and draft.dated) or generated.date,
-        formalities=Formalities() if generated.is_wide else _formalities(order, settings, draft),
+        issuer=numbers.signer_of(order, settings),
+        date=day,
+        formalities=_formalities(order, settings, draft, day, is_wide=generated.is_wide),
     )
 
 
@@ -102,14 +109,16 @@ def _edited(section: Section, edits: Mapping[str, ReportEdit]) -> Section:
     return replace(section, blocks=blocks)
 
 
-def _formalities(order: Order, settings: PaperSettings, draft: ReportDraft | None) -> Formalities:
-    """The city's papers bear the association's head and imprint; those of other units their own number at most."""
+def _formalities(
+    order: Order, settings: PaperSettings, draft: ReportDraft | None, day: date, *, is_wide: bool
+) -> Formalities:
+    """The city's papers bear the association's head and imprint; those of other units, and lists, their number at most."""
     addressee = (draft and draft.addressee) or (
         settings.addressee if order.kind.addressed and order.is_city else ""
     )
-    if not order.is_city:
-        return Formalities(addressee=addressee)
-    number = f"{settings.code}〔{order.span.year}〕{draft.number}号" if draft and draft.number else ""
+    number = numbers.document_no(numbers.code_of(order, settings), day, draft.number if draft else None)
+    if is_wide or not order.is_city:
+        return Formalities(document_no=number, addressee=addressee)
     return Formalities(
         red_head=settings.red_head if settings.shows_red_head else "",
         document_no=number,
@@ -140,7 +149,7 @@ def write(order: Order, generated: Report, key: str, text: str, user: User, *, s
     """Keep staff's words for a paragraph; the generated words themselves, or none at all, take the edit back.
 
     ``seen`` is ``Passage.seen`` of the page the words were written on. Raises Overtaken where other words stand now,
-    OrderError for a paragraph there is not.
+    Unkept for words that cannot be printed, OrderError for a paragraph there is not.
     """
     draft = _locked(order, generated, user)
     passage = next((found for found in passages(order, generated) if found.key == key), None)
@@ -150,15 +159,27 @@ def write(order: Order, generated: Report, key: str, text: str, user: User, *, s
         raise Overtaken(
             "没有保存：您打开本页以后，这一段已由他人改写，或所依据的数据有变化。请核对现在的文字后再保存，您写的内容仍在下面。"
         )
-    text = "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    text = _printable(text)
     if not text or text == passage.generated:
         take_back(order, key)
         return
     edit = passage.edit or ReportEdit(draft=draft, key=key)
-    edit.text, edit.generated, edit.edited_by = text[:5000], passage.generated, user
+    edit.text, edit.generated, edit.edited_by = text, passage.generated, user
     edit.save()
 
 
+def _printable(text: str) -> str:
+    """Return the words line by line as they are printed; Unkept where that cannot be all of them."""
+    lines = (line.strip() for line in without_hidden(text).splitlines())
+    text = "\n".join(line for line in lines if line)
+    if len(text) > LONGEST:
+        raise Unkept(f"这一段有{len(text)}字，最多{LONGEST}字，请分段或删减。您写的内容仍在下面。")
+    if lost := unprintable(text):
+        raise Unkept(f"字库中没有“{lost}”，印不出来，请改用其他文字。您写的内容仍在下面。")
+    return text
+
+
+LONGEST = ReportEdit._meta.get_field("text").max_length
 HEAD = ("number", "addressee", "dated")
 """What staff decide about a report besides its words: number, addressee, date."""
 
@@ -170,15 +191,28 @@ def seen_head(draft: ReportDraft | None) -> str:
 
 @transaction.atomic
 def write_head(order: Order, generated: Report, values: Mapping[str, Any], user: User, *, seen: str) -> None:
-    """Keep number, addressee and date; Overtaken where others stand than ``seen`` (``seen_head`` of the user's page)."""
+    """Keep what ``values`` holds of number, addressee and date.
+
+    Raises Overtaken where others stand than ``seen`` (``seen_head`` of the user's page), Unkept where another paper of
+    the unit bears the number.
+    """
+    _take_turn(order)
     draft = _locked(order, generated, user)
     if seen != seen_head(draft):
         raise Overtaken(
             f"没有保存：您打开本页以后，他人已改为{_head_words(draft)}。您填写的内容仍在下面，核对后可再次保存。"
         )
-    for name in HEAD:
-        setattr(draft, name, values[name])
+    for name, value in values.items():
+        setattr(draft, name, value)
+    if refusal := numbers.refusal_of(order, draft.number, draft.dated):
+        raise Unkept(refusal)
     draft.save()
+
+
+def _take_turn(order: Order) -> None:
+    """Hold the unit: its papers get their numbers one after the other."""
+    units = Organization.objects.unscoped("the unit of an order in sight already")
+    units.select_for_update().get(pk=order.org.pk)
 
 
 def _head_words(draft: ReportDraft) -> str:

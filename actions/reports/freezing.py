@@ -13,7 +13,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from actions.models import FrozenFile, FrozenReport
-from actions.reports.drafts import Overtaken, digest, finished, keyed
+from actions.reports import numbers
+from actions.reports.drafts import Overtaken, digest, draft_of, finished, keyed
 from actions.reports.kinds import KINDS
 from actions.reports.making import generated_report
 from actions.reports.orders import Order, OrderError, OutOfSight, read_order
@@ -64,9 +65,12 @@ def _read(seen: str) -> dict[str, str]:
 def freeze(order: Order, user: User, *, seen: str) -> FrozenReport:
     """Keep the report as it stands now, with its files; all of them are made from the same figures or none is kept.
 
-    ``seen`` is ``seen_paper`` of the user's page; raises NotAsSeen where the report reads otherwise by now, PdfUnavailable
-    where PDFs cannot be made: what is issued is kept in every format.
+    ``seen`` is ``seen_paper`` of the user's page; raises NotAsSeen where the report reads otherwise by now, OrderError where
+    another paper of the unit bears its number, PdfUnavailable where PDFs cannot be made: what is issued is kept in every format.
     """
+    draft = draft_of(order)
+    if draft and (refusal := numbers.refusal_of(order, draft.number, draft.dated)):
+        raise OrderError(refusal)
     report = finished(order, generated_report(order))
     if seen != seen_paper(report):
         raise NotAsSeen(report, seen)

@@ -32,6 +32,7 @@ class Kind:
     """One kind of report.
 
     ``issued``: a text of the unit that is edited, numbered and frozen; ``addressed``: it names whom it is sent to.
+    ``of_city``: it is the city's, whoever reads it, and only who may issue for the city changes it.
     ``records`` names the register whose records it is filled from, ``subjects`` gives what it may be about (value and
     label). ``personal``: it names people, so that seeing records is needed, not only figures.
     """
@@ -45,6 +46,7 @@ class Kind:
     suffixes: tuple[str, ...] = ALL
     issued: bool = False
     addressed: bool = False
+    of_city: bool = False
     personal: bool = False
     records: str = ""
     subjects: Callable[[], Sequence[tuple[str, str]]] | None = None
@@ -63,8 +65,9 @@ class Kind:
         return self.may_see(user) and may(user, Right.EXPORT)
 
     def may_issue(self, user: User) -> bool:
-        """Whether ``user`` may edit its text and freeze it."""
-        return self.issued and self.may_make(user) and may(user, Right.ENTER)
+        """Whether ``user`` may edit its text, number and freeze it."""
+        right = Right.ENTER_CITY if self.of_city else Right.ENTER
+        return self.issued and self.may_make(user) and may(user, right)
 
 
 def _people(order: Order) -> QuerySet[Laureate]:
@@ -148,7 +151,7 @@ KINDS: dict[str, Kind] = {
         Kind("action", "五大行动单项报告", "一项行动的目标、分板块和分月情况", "报告和通报", _action,
              ("year", "half", "quarter", "month"), issued=True, subjects=_campaigns),
         Kind("tasks", "双十任务清单进展表", "“十项”任务和助力十项的责任、时限、进展", "报告和通报",
-             lambda order, _: single.task_report(order.frame, order.span), ("year",), issued=True),
+             lambda order, _: single.task_report(order.frame, order.span), ("year",), issued=True, of_city=True),
         Kind("roster", "劳模工匠花名册", "保持荣誉的劳模工匠名册，含主要荣誉", "表册",
              lambda order, _: rosters.laureate_roster(order.frame), personal=True),
         Kind("public-roster", "劳模工匠名录（对外公布）", "供宣传、展陈和对外公布使用，只含姓名、单位和荣誉，不含已撤回宣传授权的人员", "表册",

@@ -67,5 +67,5 @@ class Material:
 
     @property
     def unit(self) -> str:
-        """The unit as a sentence names it: 全市各级劳模协会, or the unit itself."""
-        return "全市各级劳模协会" if not self.frame.org_code else self.frame.org.name
+        """The unit as a sentence names it: 全市各级劳模协会, or the unit as it signs."""
+        return "全市各级劳模协会" if not self.frame.org_code else self.frame.org.signature

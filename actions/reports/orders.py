@@ -19,6 +19,7 @@ from models_app.masked_numbers import DATA_OF
 from mofu.accounts.models import Organization, User
 from mofu.accounts.policy import Use, may_use
 from mofu.accounts.scope import SystemActor
+from mofu.documents.values import long_date
 
 if TYPE_CHECKING:
     from actions.reports.kinds import Kind
@@ -105,7 +106,7 @@ def read_order(kind: Kind, query: QueryDict, user: User) -> Order:
     if kind.spans:
         _check_time(span, today)
     return Order(
-        kind, user, _unit(query.get("org", ""), user), span, today,
+        kind, user, _unit(kind, query.get("org", ""), user), span, today,
         subject, pks if kind.records else (), query.get("purpose", "").strip()[:200],
     )  # fmt: skip
 
@@ -114,19 +115,21 @@ def _check_time(span: Span, today: date) -> None:
     """Refuse a report on progress before there was, or could be, any."""
     if span.period.start > today:
         raise OrderError(f"{span.words}还没有开始，不能生成报告。")
-    first = ProgrammeSettings.current().first_year
-    if span.year < first:
-        raise OrderError(f"五大行动自{first}年起实施，{span.year}年没有进展可以报告。")
+    start = ProgrammeSettings.current().started_on
+    if span.period.end < start:
+        raise OrderError(f"五大行动自{long_date(start)}起实施，{span.words}没有进展可以报告。")
 
 
 def _number(text: str, default: int) -> int:
     return int(text) if text.isdecimal() and len(text) == 4 else default
 
 
-def _unit(code: str, user: User) -> Organization:
-    if not code:
-        return user.organization
+def _unit(kind: Kind, code: str, user: User) -> Organization:
+    """The unit asked for, the user's own by default; the city where the paper is the city's, whoever asks."""
+    city = user.organization.root if kind.of_city else None
+    if not code or (city and code == city.code):
+        return city or user.organization
     unit = Organization.objects.visible_to(user).filter(code=code).first()
     if unit is None:
         raise OutOfSight("没有这个单位，或不在您的查看范围内。")
-    return unit
+    return city or unit

@@ -14,7 +14,6 @@ from actions.progress.standings import Standing, standings
 from actions.reports import annual, narrative, pictures, tables
 from actions.reports.material import Material
 from actions.reports.spans import Span
-from mofu.accounts.models import Organization
 from mofu.documents.report import Paragraph, Report, Section, Table
 
 
@@ -77,11 +76,8 @@ def _targets(aimed: Sequence[object]) -> list[Table]:
 
 
 def task_report(frame: Frame, span: Span) -> Report:
-    """Return 双十任务清单进展表: both lists with the programme's own words, owners, deadlines and latest progress.
-
-    The lists are the whole city's, whoever asks: so are the figures above them.
-    """
-    material = Material(span.frame(replace(frame, org=_city(frame.org))))
+    """Return 双十任务清单进展表 of the city: both lists with the programme's own words, owners, deadlines, latest progress."""
+    material = Material(span.frame(frame))
     words = Paragraph(narrative.of_action("双十任务", material.of("double-ten")), key="tasks")
     sections = [Section("", blocks=[words], numbered=False, landscape=True)]
     for group in TaskGroup:
@@ -96,12 +92,6 @@ def task_report(frame: Frame, span: Span) -> Report:
                 )
             )
     return Report(f"{span.words}“双十”任务清单进展表", "", "", frame.today, sections)
-
-
-def _city(org: Organization) -> Organization:
-    while org.parent is not None:
-        org = org.parent
-    return org
 
 
 def _task_table(rows: Sequence[Task], caption: str, day: date) -> Table:

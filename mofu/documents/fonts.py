@@ -12,8 +12,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+TEXT = "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf"
+"""The font of running text."""
+
 _FONTS = (  # family, weight, file in the npm packages; Mofu …: what stands in for a face that is not installed
-    ("Noto Serif SC", 400, "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf"),
+    ("Noto Serif SC", 400, TEXT),
     ("Noto Serif SC", 700, "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"),
     ("Noto Sans SC", 400, "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"),
     ("Mofu Title", 400, "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"),
@@ -51,6 +54,16 @@ def _cut(path: Path, characters: list[int]) -> bytes:
     wanted.unicode_set.update(characters)
     whole = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
     return bytes(wanted.subset(whole).blob.data)
+
+
+def held_by(file: str) -> frozenset[int]:
+    """Return the characters a font has glyphs for; none where it is not installed."""
+    import uharfbuzz  # noqa: PLC0415 - as above
+
+    path = _path(file)
+    if not path.is_file():
+        return frozenset()
+    return frozenset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))).unicodes)
 
 
 def _path(file: str) -> Path:

@@ -20,6 +20,7 @@ ORDINARY_KINDS = (
     OrganizationKind.VILLAGE,
     OrganizationKind.SCHOOL,
 )
+CITYS_FIELDS = ("signed_as", "document_code")  # how a unit signs and numbers its papers
 
 
 class OrganizationForm(EndingForm):
@@ -36,6 +37,8 @@ class OrganizationForm(EndingForm):
         if not self.user.is_city:
             self.fields["kind"].choices = [(kind.value, kind.label) for kind in ORDINARY_KINDS]
             self.fields["parent"].required = True
+            for name in CITYS_FIELDS:
+                self.fields.pop(name, None)
 
     def clean(self) -> dict[str, Any]:
         """Leave boards and what stands beside them to the city."""
@@ -81,6 +84,7 @@ class OrganizationRegister(Register):
         Section("基本信息", ("name", "short_name", "code", "kind", "parent", "sort", "active")),
         Section("行业与产业链", ("industry", "chain")),
         Section("联系方式", ("contact", "contact_phone", "address")),
+        Section("公文", CITYS_FIELDS),
     )
     batch_fields = ("industry", "chain", "active")
     filter_fields = ("kind", "industry", "chain", "active")

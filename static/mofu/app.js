@@ -118,11 +118,13 @@
     if (event.target.matches("select[data-today]")) offerBegun(event.target);
   });
 
-  /* A year ([data-today] says the day) offers of the spans beside it ([data-begins]: MM-DD) those that have begun. */
+  /* A year offers of the spans beside it ([data-begins], [data-ends]: MM-DD) those that have begun by [data-today] and did
+     not end before [data-start]. */
   function offerBegun(year) {
     const options = [...year.form.querySelectorAll("option[data-begins]")];
     for (const option of options) {
-      option.hidden = option.disabled = `${year.value}-${option.dataset.begins}` > year.dataset.today;
+      const over = `${year.value}-${option.dataset.ends}` < year.dataset.start;
+      option.hidden = option.disabled = over || `${year.value}-${option.dataset.begins}` > year.dataset.today;
     }
     const kept = options.find((option) => !option.disabled);
     if (kept && options.some((option) => option.selected && option.disabled)) kept.selected = true;

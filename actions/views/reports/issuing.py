@@ -16,7 +16,7 @@ from actions.reports.kinds import KINDS
 from actions.reports.making import generated_report
 from actions.views.reports.base import KindView, page_of
 from actions.views.reports.forms import DraftForm, PaperSettingsForm
-from actions.views.reports.pages import show
+from actions.views.reports.pages import Typed, show
 from mofu.accounts import trail, trail_versions
 from mofu.accounts.policy import Right, may
 from mofu.registers import conflicts
@@ -32,6 +32,15 @@ class IssueView(KindView):
     def allowed(self) -> bool:
         """Whether the user may edit and freeze this kind."""
         return self.kind.may_issue(self.request.user)
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show what cannot be kept again with the reason (422): nobody's words are lost."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except drafts.Unkept as refusal:
+            messages.error(request, f"没有保存：{refusal}")
+            typed = Typed(request.POST.get("key", ""), request.POST.get("text", ""), str(refusal))
+            return show(request, self.order(), typed, status=422)
 
 
 def _seen(request: HttpRequest) -> str:
@@ -54,7 +63,7 @@ class PassageView(IssueView):
             drafts.write(order, generated_report(order), key, text, request.user, seen=_seen(request))
         except drafts.Overtaken as overtaken:
             messages.error(request, str(overtaken))
-            return show(request, order, (key, typed), status=409)
+            return show(request, order, Typed(key, typed), status=409)
         messages.success(request, "已保存改写的段落。" if text else "已恢复为系统生成的文字。")
         return redirect(page_of(order))
 
@@ -65,7 +74,7 @@ class DraftView(IssueView):
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Keep them, unless others changed them since the page was shown (409)."""
         order = self.order()
-        form, seen = DraftForm(request.POST), _seen(request)
+        form, seen = DraftForm(request.POST, order=order), _seen(request)
         if not form.is_valid():
             texts = (text for texts in form.errors.values() for text in texts)
             messages.error(request, "没有保存：" + "；".join(texts))
@@ -75,6 +84,10 @@ class DraftView(IssueView):
         except drafts.Overtaken as overtaken:
             messages.error(request, str(overtaken))
             return show(request, order, head=form, status=409)
+        except drafts.Unkept as refusal:
+            messages.error(request, f"没有保存：{refusal}")
+            form.add_error("number", str(refusal))
+            return show(request, order, head=form, status=422)
         messages.success(request, "已保存文号、主送和成文日期。")
         return redirect(page_of(order))
 

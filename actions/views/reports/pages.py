@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.generic import View
 
+from actions.progress.frame import Frame
 from actions.reports.drafts import draft_of, finished, passages, seen_head
 from actions.reports.freezing import frozen_of, seen_paper
 from actions.reports.kinds import KINDS, Kind
@@ -28,12 +28,16 @@ from mofu.registers.register import REGISTERS
 
 @dataclass(frozen=True)
 class Choice:
-    """A span to choose: ``begins`` is its first day in any year (``04-01``), ``begun`` whether that is over in the page's year."""
+    """A span to choose: ``begins`` and ``ends`` are its first and last day in any year (``04-01``).
+
+    ``offered``: in the page's year it has begun, and did not end before the programme did begin.
+    """
 
     code: str
     label: str
     begins: str
-    begun: bool
+    ends: str
+    offered: bool
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class PickerView(View):
         years = [year for year in frame.settings.years(frame.today) if year <= frame.today.year]
         year = min(frame.year, frame.today.year)
         seen = (kind for kind in KINDS.values() if kind.may_see(request.user))
-        offers = [_offer(kind, year, frame.today) for kind in seen]
+        offers = [_offer(kind, year, frame) for kind in seen]
         units = Organization.objects.visible_to(request.user)
         context = page_context(frame) | {
             "groups": [
@@ -72,15 +76,25 @@ class PickerView(View):
         return render(request, "actions/reports/index.html", context)
 
 
-def _offer(kind: Kind, year: int, today: date) -> Offer:
-    spans = [_choice(Span(year, code), today) for code in kind.span_codes]
+def _offer(kind: Kind, year: int, frame: Frame) -> Offer:
+    spans = [_choice(Span(year, code), frame) for code in kind.span_codes]
     pick = REGISTERS[kind.records].url("pick") if kind.records else ""
     return Offer(kind, spans, list(kind.subjects()) if kind.subjects else [], pick)
 
 
-def _choice(span: Span, today: date) -> Choice:
-    begins = span.period.start
-    return Choice(span.code, span.words_of_year or "全年", f"{begins:%m-%d}", begins <= today)
+def _choice(span: Span, frame: Frame) -> Choice:
+    first, last = span.period.start, span.period.end
+    offered = first <= frame.today and last >= frame.settings.started_on
+    return Choice(span.code, span.words_of_year or "全年", f"{first:%m-%d}", f"{last:%m-%d}", offered)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Words for a passage that could not be kept: the user shall not lose them; ``refusal`` says at the field why."""
+
+    key: str = ""
+    text: str = ""
+    refusal: str = ""
 
 
 class ReportView(KindView):
@@ -94,7 +108,7 @@ class ReportView(KindView):
 def show(
     request: HttpRequest,
     order: Order,
-    unsaved: tuple[str, str] = ("", ""),
+    unsaved: Typed | None = None,
     head: DraftForm | None = None,
     changed: Sequence[str] = (),
     status: int = 200,
@@ -114,7 +128,7 @@ def show(
         "order": order,
         "passages": found,
         "draft": draft,
-        "draft_form": (head or DraftForm(instance=draft)) if may_issue else None,
+        "draft_form": (head or DraftForm(instance=draft, order=order)) if may_issue else None,
         "seen_head": seen_head(draft),
         "seen_paper": paper,
         "changed_keys": changed,
@@ -123,10 +137,15 @@ def show(
         "may_issue": may_issue,
         "may_make": kind.may_make(request.user),
         "pdf_available": pdf_available(),
-        "unsaved_key": unsaved[0],
-        "unsaved_text": unsaved[1],
+        "unsaved": unsaved or Typed(),
+        "number_place": _number_place(order),
     }
     return render(request, "actions/reports/report.html", context, status=status)
+
+
+def _number_place(order: Order) -> str:
+    """Where the 代字 of the unit's papers is set."""
+    return "公文版式设置的“机关代字”" if order.is_city else f"单位台账中{order.org.name}的“发文代字”"
 
 
 class FileView(KindView):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
@@ -16,7 +17,12 @@ from mofu.accounts.scope import ScopedModel, ScopedQuerySet, everything, guarded
 
 STEP = 6  # digits of one tree step: the unit's own primary key, zero-padded
 BOARD_DEPTH = 2
+_UNION = "总工会"
 CITY_CODE = "320900"  # 盐城市, GB/T 2260; the reference data know the root by it
+_NAME = RegexValidator(
+    r"^[\u3400-\u9fffA-Za-z0-9（）·]+\Z", "只能用汉字、字母、数字、（）和·，不能有空格、换行或其他标点。"
+)
+_LETTERS = RegexValidator(r"^[\u3400-\u9fff]+\Z", "发文代字只用汉字，不写年份、括号和序号，例如“东工”。")
 CODE_TAKEN = "这个单位代码不能使用，请核对；不清楚时请留空，由系统自动编号。"  # says nothing of who has it
 
 
@@ -75,6 +81,20 @@ class Organization(ScopedModel, trail.TrailedModel):
     contact = models.CharField("联系人", max_length=40, blank=True)
     contact_phone = models.CharField("联系电话", max_length=30, blank=True)
     address = models.CharField("地址", max_length=200, blank=True)
+    signed_as = models.CharField(
+        "落款名称",
+        max_length=40,
+        blank=True,
+        validators=[_NAME],
+        help_text="公文落款和正文对本单位的称呼。县（市、区）、功能区留空时为“单位名称＋总工会”，其他单位留空时用单位名称",
+    )
+    document_code = models.CharField(
+        "发文代字",
+        max_length=10,
+        blank=True,
+        validators=[_LETTERS],
+        help_text="文号“×××〔2026〕1号”中年份前面的字，留空时本单位的文稿不编文号；市协会的在“公文版式设置”中填写",
+    )
     sort = models.PositiveSmallIntegerField("排序", default=100)
     active = models.BooleanField("启用", default=True)
     path = models.CharField("路径", max_length=STEP * 12, unique=True, null=True, editable=False)
@@ -95,6 +115,12 @@ class Organization(ScopedModel, trail.TrailedModel):
                 name="organization_name_once_per_parent",
                 violation_error_message="上级单位下已有同名单位，请直接选用，或改用全称加以区分。",
             ),
+            models.UniqueConstraint(
+                fields=("document_code",),
+                condition=~Q(document_code=""),
+                name="organization_document_code_once",
+                violation_error_message="已有单位使用这个发文代字，请换用其他代字。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +133,22 @@ class Organization(ScopedModel, trail.TrailedModel):
     @classmethod
     def home_under(cls, path: str) -> Q:
         return under(path)
+
+    @property
+    def signature(self) -> str:
+        """The unit as it signs papers and as their text names it; a county itself is a place, its union signs."""
+        if self.signed_as:
+            return self.signed_as
+        is_place = self.kind in BOARD_KINDS and not self.name.endswith(_UNION)
+        return f"{self.name}{_UNION}" if is_place else self.name
+
+    @property
+    def root(self) -> Organization:
+        """The city, whose units all are."""
+        found = self
+        while found.parent is not None:
+            found = found.parent
+        return found
 
     @property
     def depth(self) -> int:

@@ -14,6 +14,7 @@ import pytest
 from actions.reports.kinds import KINDS
 from actions.reports.making import report_of
 from actions.reports.renderings import WRITERS
+from actions.reports.spans import Span
 from mofu.documents.pdf import pdf_available
 from mofu.registers.columns import shown
 from tests import makers
@@ -30,8 +31,10 @@ def drawn(number, cast):
     kind = KINDS[chance.choice(CODES)]
     user = chance.choice((cast.city, cast.city, cast.county, cast.leader))
     units = ["320981"] if user == cast.county else ["320981", "320924"] + ["320900"] * (kind.code != "board")
-    query = f"year={chance.choice((2024, 2024, 2025))}&org={chance.choice(units)}"
-    query += f"&span={chance.choice(kind.span_codes)}" if kind.spans else ""
+    year, start = chance.choice((2024, 2024, 2025)), date(2024, 6, 22)
+    query = f"year={year}&org={chance.choice(units)}"
+    spans = [code for code in kind.span_codes if Span(year, code).period.end >= start]
+    query += f"&span={chance.choice(spans)}" if kind.spans else ""
     query += "&subject=" + chance.choice([code for code, _ in kind.subjects()]) if kind.subjects else ""
     return kind.code, user, query
 

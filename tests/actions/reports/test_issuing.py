@@ -117,7 +117,7 @@ def test_number_addressee_and_date_stand_on_the_paper(ordered, cast, signed_in):
     assert formal.addressee == "各县（市、区）劳模协会"
     assert report.date == formal.printed_on == date(2024, 12, 20)
     own = report_of(ordered("circular", cast.county, "year=2024&span=q4"))
-    assert (own.issuer, own.formalities.red_head, own.formalities.document_no) == ("东台市", "", "")
+    assert (own.issuer, own.formalities.red_head, own.formalities.document_no) == ("东台市总工会", "", "")
 
 
 def test_settings_are_the_citys_and_on_the_trail(cast, signed_in):
@@ -272,6 +272,7 @@ HEAD = {"number": "7", "addressee": "各县（市、区）劳模协会", "dated"
 
 
 def write_head(client, **values):
+    PaperSettings(pk=1, code="盐劳协").save()
     return client.post(f"/reports/annual/draft/?{QUERY}", HEAD | values)
 
 
@@ -298,6 +299,27 @@ def test_a_head_that_cannot_be_kept_stays_on_the_page(ordered, cast, signed_in):
     assert "序号从1开始。" in answer.content.decode()
     assert 'value="各单位"' in answer.content.decode()
     assert not ReportDraft.objects.visible_to(cast.city).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("成效明显👍。", "字库中没有“👍”"), ("好" * 5001, "这一段有5001字，最多5000字")],
+)
+def test_words_that_cannot_be_printed_are_refused_and_not_lost(text, told, ordered, cast, signed_in):
+    answer = edit(signed_in(cast.city), text)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="refusal-six-ins">{told}' in page
+    assert f">{text}</textarea>" in page
+    assert not ReportEdit.objects.exists()
+    if len(text) <= 5000:
+        head = write_head(signed_in(cast.city), addressee=text)
+        assert (head.status_code, told in head.content.decode()) == (422, True)
+
+
+def test_marks_that_turn_or_hide_text_are_left_out(ordered, cast, signed_in):
+    edit(signed_in(cast.city), "宣讲\u202e12场\u200b，\x07\ufeff受众多。")
+    assert passage(ordered, cast).text == "宣讲12场，受众多。"
 
 
 def freeze(client, **seen):

@@ -153,7 +153,7 @@ def test_paper_says_of_a_past_years_programme_figures_what_pages_say(frame):
 def test_spans_that_have_not_begun_are_not_offered(cast, signed_in, monkeypatch):
     monkeypatch.setattr(timezone, "localdate", lambda *_: date(2026, 8, 3))
     page = signed_in(cast.city).get("/reports/").content.decode()
-    closed = set(re.findall(r'<option value="(\w+)" data-begins="[\d-]+" hidden disabled>', page))
+    closed = set(re.findall(r'<option value="(\w+)" [^>]*hidden disabled>', page))
     assert closed == {"q4", "m09", "m10", "m11", "m12"}
     earlier = signed_in(cast.city).get("/reports/?year=2025").content.decode()
     assert "hidden disabled" not in earlier
