@@ -116,6 +116,10 @@ class Task(Titled, CityWideRecord):
         """Whether the deadline lies before ``on`` and the task was not completed by then."""
         return bool(self.deadline and self.deadline < on and self.state_on(on) != TaskState.DONE)
 
+    def told_on(self, day: date) -> str:
+        """Return the state of a day in words: 已超时限 where the deadline went by."""
+        return "已超时限" if self.is_overdue(day) else self.state_on(day).label
+
 
 class TaskStep(Checked, Part):
     """子步骤: a step of a task with its own deadline."""

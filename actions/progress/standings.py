@@ -10,7 +10,6 @@ from actions.progress.breakdown import BoardRow, BoardTable
 from actions.progress.status import LATE, Status, mean, places
 from actions.progress.targets import Progress
 from mofu.accounts.models import Organization
-from mofu.registers.columns import shown
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,8 @@ class Standing:
 
     @property
     def share(self) -> str:
-        """The average as text: 87.5%."""
-        return f"{shown(self.average)}%"
+        """The average as text, always with one digit, so that columns and sentences agree: 87.5%, 75.0%."""
+        return f"{self.average}%"
 
     @property
     def late(self) -> list[Progress]:

@@ -12,6 +12,7 @@ from actions.progress.frame import Frame
 from actions.progress.reading import Reading
 from actions.progress.standings import Standing, standings
 from actions.progress.targets import Progress, progress_of
+from actions.reports.telling import Voice
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class Material:
     """The figures of one frame; everything is read when first asked for, and once."""
 
     frame: Frame
+
+    @property
+    def voice(self) -> Voice:
+        """When its words speak: of a running year or of one that is over."""
+        return Voice.of(self.frame)
 
     @cached_property
     def reading(self) -> Reading:

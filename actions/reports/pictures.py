@@ -7,28 +7,28 @@ from collections.abc import Iterator, Sequence
 from actions.progress.indicator import Indicator
 from actions.progress.reading import Reading
 from actions.progress.standings import Standing
+from actions.reports.tables import months_come
 from mofu.documents.chart import Datum, Series
 from mofu.documents.charts import columns, ranking
 from mofu.documents.report import Picture
 
-MONTHS = [f"{month}月" for month in range(1, 13)]
-
 
 def standing_picture(found: Sequence[Standing]) -> Picture:
     """The boards by average completion, the best on top."""
-    rows = [(one.name, Datum(one.average)) for one in found]
+    rows = [(one.name, Datum(one.average, said=one.share)) for one in found]
     return ranking("各板块分解目标平均完成率（%）", rows, unit="%").picture
 
 
 def month_pictures(reading: Reading, campaign: str) -> Iterator[Picture]:
-    """The months of an action's first dated figure; nothing where none has a record."""
+    """The months that have come of an action's first dated figure; nothing where none has a record."""
     found = _first_dated(reading, campaign)
     if found is None:
         return
     counts = reading.figures.by_month(found.code)
-    data = [Datum(counts[month]) for month in range(1, 13)]
+    come = months_come(reading.frame)
+    data = [Datum(counts[month]) for month in come]
     title = f"{found.label}分月情况（{found.unit}）"
-    yield columns(title, MONTHS, [Series(found.label, data)]).picture
+    yield columns(title, [f"{month}月" for month in come], [Series(found.label, data)]).picture
 
 
 def _first_dated(reading: Reading, campaign: str) -> Indicator | None:

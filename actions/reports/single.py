@@ -11,9 +11,11 @@ from actions.progress.breakdown import board_table
 from actions.progress.frame import Frame
 from actions.progress.reading import Reading
 from actions.progress.standings import Standing, standings
+from actions.progress.targets import Progress
 from actions.reports import annual, narrative, pictures, tables
 from actions.reports.material import Material
 from actions.reports.spans import Span
+from actions.reports.telling import Voice
 from mofu.documents.report import Paragraph, Report, Section, Table
 
 
@@ -42,43 +44,45 @@ def _rank(frame: Frame) -> str:
         return ""
     found = standings(board_table(Reading(replace(frame, org=frame.org.parent)).only(bound=True)))
     mine = next((one for one in found if one.board.pk == frame.org.pk), None)
-    return _rank_words(mine, found) if mine else ""
+    return _rank_words(Voice.of(frame), mine, found) if mine else ""
 
 
-def _rank_words(mine: Standing, found: Sequence[Standing]) -> str:
-    late = f"尚有差距的是：{narrative.missing(mine.late)}。" if mine.late else "各项分解目标均达到时间进度。"
+def _rank_words(voice: Voice, mine: Standing, found: Sequence[Standing]) -> str:
+    gaps = voice.missing(voice.late(mine.rows))
+    well = "各项年度分解目标均已完成。" if voice.closed else "各项分解目标均达到时间进度。"
+    late = f"{'没有完成' if voice.closed else '尚有差距'}的是：{gaps}。" if gaps else well
     return f"按分解目标平均完成率，{mine.name}为{mine.share}，在{len(found)}个板块中列第{mine.rank}位。{late}"
 
 
 def action_report(frame: Frame, span: Span, campaign: Campaign) -> Report:
     """Return the report of one of the five actions: targets, boards, months, problems."""
     material = Material(span.frame(frame))
-    rows = material.of(campaign.code)
+    voice, rows = material.voice, material.of(campaign.code)
     aimed = [row for row in rows if row.target]
     found = list(tables.action_tables(material.reading, campaign, rows))
     months = list(tables.month_tables(material.reading, campaign))
     unit = "" if not frame.org_code else frame.org.name
-    words = narrative.overview(material.unit, span, material.frame.today, aimed)
+    words = narrative.overview(voice, material.unit, span, material.frame.today, aimed)
     sections = [
-        Section("总体情况", blocks=[Paragraph(words, key="overview"), Paragraph(narrative.of_action(campaign.title, rows), key=campaign.code), *_targets(aimed), found[0]], sheet="总体情况"),
+        Section("总体情况", blocks=[Paragraph(words, key="overview"), Paragraph(narrative.of_action(voice, campaign.title, rows), key=campaign.code), *_targets(voice, aimed), found[0]], sheet="总体情况"),
         Section("分板块情况", blocks=found[1:], sheet="分板块情况"),
         Section("分月情况", blocks=[*pictures.month_pictures(material.reading, campaign.code), *months], sheet="分月情况"),
-        Section("存在问题", blocks=[Paragraph(narrative.problems(aimed, (), ()), key="problems")]),
-        Section("下一步工作", blocks=[Paragraph(narrative.next_steps(aimed, (), 0), key="next")]),
+        Section("存在问题", blocks=[Paragraph(narrative.problems(voice, aimed, (), ()), key="problems")]),
+        Section("下一步工作", blocks=[Paragraph(narrative.next_steps(voice, aimed, (), 0), key="next")]),
     ]  # fmt: skip
     title = f"{unit}{span.words}{campaign.title}专项报告"
     kept = [section for section in sections if section.blocks]
     return Report(title, "", unit, frame.today, kept)
 
 
-def _targets(aimed: Sequence[object]) -> list[Table]:
-    return [tables.target_table(aimed)] if aimed else []
+def _targets(voice: Voice, aimed: Sequence[Progress]) -> list[Table]:
+    return [tables.target_table(voice, aimed)] if aimed else []
 
 
 def task_report(frame: Frame, span: Span) -> Report:
     """Return 双十任务清单进展表 of the city: both lists with the programme's own words, owners, deadlines, latest progress."""
     material = Material(span.frame(frame))
-    words = Paragraph(narrative.of_action("双十任务", material.of("double-ten")), key="tasks")
+    words = Paragraph(narrative.of_action(material.voice, "双十任务", material.of("double-ten")), key="tasks")
     sections = [Section("", blocks=[words], numbered=False, landscape=True)]
     for group in TaskGroup:
         mine = [task for task in material.tasks if task.group == group]
@@ -98,7 +102,7 @@ def _task_table(rows: Sequence[Task], caption: str, day: date) -> Table:
     body = [
         (
             task.number, task.name, task.original, str(task.org), task.owner, task.deadline,
-            task.state_on(day).label, _by(day, task.completed_on), _latest(task, day),
+            task.told_on(day), _by(day, task.completed_on), _latest(task, day),
         )
         for task in rows
     ]  # fmt: skip
@@ -128,4 +132,4 @@ def _by(day: date, completed_on: date | None) -> date | None:
 def _latest(task: Task, day: date) -> str:
     """The last note up to a day: what was done later is no progress of that year."""
     note = next((note for note in task.notes.all() if note.date <= day), None)
-    return f"{note.date:%m-%d} {note.text}" if note else ""
+    return f"{note.date.month}月{note.date.day}日：{note.text}" if note else ""

@@ -12,38 +12,44 @@ from actions.progress.headcounts import pair_table
 from actions.progress.indicator import of_campaign
 from actions.progress.reading import Reading
 from actions.progress.standings import Standing
-from actions.progress.status import Status
 from actions.progress.targets import Progress
 from actions.reports.narrative import is_told
+from actions.reports.telling import Voice, names
 from mofu.documents.report import Table
 
 AT_MOST = 7  # figures beside each other in one table of the upright page
 
 
-def target_table(rows: Sequence[Progress], caption: str = "主要目标完成情况") -> Table:
+def target_table(voice: Voice, rows: Sequence[Progress]) -> Table:
     """Targets with figure, share, pace and status."""
     body = [
         (
-            row.label,
+            name,
             row.goal,
             f"{row.shown} {row.unit}",
             f"{row.percent}%",
             "—" if row.pace is None else f"{row.pace}%",
-            row.status_label,
+            voice.state(row),
             row.note,
         )
-        for row in rows
+        for name, row in _named(rows)
     ]
     columns = ("指标", "目标", "完成", "完成率", "时间进度", "状态", "说明")
-    return Table(caption, columns, body, widths=(22, 20, 11, 9.5, 12, 12.8, 22.2), kinds=("text",) * 7)
+    return Table(
+        "主要目标完成情况", columns, body, widths=(22, 20, 11, 9.5, 12, 12.8, 22.2), kinds=("text",) * 7
+    )
 
 
-def figure_table(title: str, rows: Sequence[Progress]) -> Table:
+def _named(rows: Sequence[Progress]) -> Iterator[tuple[str, Progress]]:
+    return zip(names([row.indicator for row in rows]), rows, strict=True)
+
+
+def figure_table(voice: Voice, title: str, rows: Sequence[Progress]) -> Table:
     """All figures of one action, or of the double ten, beside their targets."""
     return Table(
         f"{title}指标",
         ("指标", "数量", "单位", "目标", "状态"),
-        [(row.label, row.value, row.unit, row.goal or "—", row.status_label or "—") for row in rows],
+        [(name, row.value, row.unit, row.goal or "—", voice.state(row) or "—") for name, row in _named(rows)],
         widths=(34, 12, 8, 28, 12),
         kinds=("text", "number", "text", "text", "text"),
     )
@@ -51,7 +57,7 @@ def figure_table(title: str, rows: Sequence[Progress]) -> Table:
 
 def action_tables(reading: Reading, campaign: Campaign, rows: Sequence[Progress]) -> Iterator[Table]:
     """One action: figures, boards, and for the ten ones what was reported without names."""
-    yield figure_table(campaign.title, rows)
+    yield figure_table(Voice.of(reading.frame), campaign.title, rows)
     found = board_table(reading, [row.indicator for row in rows if is_told(row)])
     if found.rows:
         yield from board_tables(f"{campaign.title}分板块情况", found, reading.targets)
@@ -66,7 +72,7 @@ def board_tables(caption: str, boards: BoardTable, targets: Mapping[str, Target]
         body = [(row.name, *(cell.value for cell in row.cells[part])) for row in boards.rows]
         yield Table(
             caption if start == 0 else f"{caption}（续）",
-            ("板块", *(column.label for column in columns)),
+            ("板块", *names([column.indicator for column in columns])),
             [*body, ("合计", *(cell.value for cell in boards.whole[part]))],
             total_row=True,
             widths=(14, *(11 for _ in columns)),
@@ -108,13 +114,18 @@ def _named_and_reported(frame: Frame) -> Iterator[Table]:
 
 
 def month_tables(reading: Reading, campaign: Campaign) -> Iterator[Table]:
-    """The months of the dated figures of one action, half a year beside each other."""
+    """The months of the dated figures of one action, half a year beside each other; empty where they have not come."""
     dated = [one for one in of_campaign(campaign.code) if one.dated and not one.only_with_target]
     shown = [(one, reading.figures.by_month(one.code)) for one in dated]
     if not shown:
         return
+    come = months_come(reading.frame)
     for months, part in ((range(1, 7), "上半年"), (range(7, 13), "下半年")):
-        body = [(one.label, *(counts[month] for month in months)) for one, counts in shown]
+        labels = names([one for one, _ in shown])
+        body = [
+            (label, *(counts[month] if month in come else None for month in months))
+            for label, (_, counts) in zip(labels, shown, strict=True)
+        ]
         yield Table(
             f"{campaign.title}分月情况（{part}）",
             ("指标", *(f"{month}月" for month in months)),
@@ -126,25 +137,33 @@ def month_tables(reading: Reading, campaign: Campaign) -> Iterator[Table]:
         )
 
 
-def ranking_table(found: Sequence[Standing]) -> Table:
+def months_come(frame: Frame) -> range:
+    """Return the months of the frame's year that have begun by its day."""
+    return range(1, 13 if frame.is_past or frame.year < frame.today.year else frame.today.month + 1)
+
+
+def ranking_table(voice: Voice, found: Sequence[Standing]) -> Table:
     """The boards by average completion of their own targets."""
+    states = voice.states([row for one in found for row in one.rows])
+    counted = [(one, [voice.state(row) for row in one.rows]) for one in found]
     return Table(
         "各板块目标完成情况排名",
-        ("名次", "板块", "平均完成率", *(status.label for status in Status)),
-        [(one.rank, one.name, one.share, *(one.count(status) for status in Status)) for one in found],
-        widths=(8, 22, 16, 11, 11, 11, 13),
-        kinds=("int", "text", "text", "int", "int", "int", "int"),
-        note="平均完成率＝各项分解目标完成率（每项不超过100%）的平均数；后四列为目标项数。",
+        ("名次", "板块", "平均完成率", *states),
+        [(one.rank, one.name, one.share, *(held.count(state) for state in states)) for one, held in counted],
+        widths=(8, 22, 16, *(11 if len(state) < 4 else 13 for state in states)),
+        kinds=("int", "text", "text", *("int" for _ in states)),
+        note="平均完成率＝各项分解目标完成率（每项不超过100%）的平均数；其后各列为目标项数。",
     )
 
 
 def standing_tables(found: Sequence[Standing]) -> Iterator[Table]:
     """The boards' own targets, figure against target."""
-    labels = list(dict.fromkeys(row.label for one in found for row in one.rows))
+    indicators = {row.label: row.indicator for one in found for row in one.rows}
+    labels = list(indicators)
     for part in parts_of(len(labels), AT_MOST - 1):
         body = [(one.name, *(_against(one, label) for label in labels[part])) for one in found]
         caption = "各板块分解目标完成情况（完成／目标）" + ("（续）" if part.start else "")
-        columns = ("板块", *labels[part])
+        columns = ("板块", *names([indicators[label] for label in labels[part]]))
         yield Table(caption, columns, body, kinds=("text",) * len(columns))
 
 
@@ -161,7 +180,7 @@ def task_table(tasks: Sequence[Task], day: date) -> Table:
             task.name,
             task.owner,
             task.deadline,
-            task.state_on(day).label,
+            task.told_on(day),
         )
         for task in tasks
     ]

@@ -71,12 +71,16 @@ DARK = Palette(
 
 @dataclass(frozen=True)
 class Datum:
-    """One figure of a chart; ``url`` opens the rows behind it, ``colour`` overrides the series' own."""
+    """One figure of a chart; ``url`` opens the rows behind it, ``colour`` overrides the series' own.
+
+    ``said`` is how a label reads it, where not as the plain number.
+    """
 
     value: int | float | Decimal | None
     url: str = ""
     colour: str = ""
     name: str = ""
+    said: str = ""
 
     def as_item(self) -> dict[str, Any]:
         """Return the figure as ECharts takes it."""
@@ -87,6 +91,8 @@ class Datum:
             item["url"] = self.url
         if self.colour:
             item["itemStyle"] = {"color": self.colour}
+        if self.said:
+            item["label"] = {"formatter": self.said}
         return item
 
 
