@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from actions.models import Campaign, Membership, Mentorship, PaperSettings
 from actions.reports import papers, registration, rosters, single
@@ -18,6 +18,8 @@ from models_app.models import Laureate
 from mofu.accounts.models import User
 from mofu.accounts.policy import Right, may
 from mofu.documents.report import Report
+from mofu.registers.marks import Mark
+from mofu.registers.records import ReviewState
 
 Step = Callable[[int, int], None]
 Build = Callable[[Order, Step | None], Report]
@@ -34,7 +36,9 @@ class Kind:
     ``issued``: a text of the unit that is edited, numbered and frozen; ``addressed``: it names whom it is sent to.
     ``of_city``: it is the city's, whoever reads it, and only who may issue for the city changes it.
     ``records`` names the register whose records it is filled from, ``subjects`` gives what it may be about (value and
-    label). ``personal``: it names people, so that seeing records is needed, not only figures.
+    label). ``personal``: it names people, so that seeing records is needed, not only figures. ``certificate``: a paper that
+    people keep, which bears no more of who made it than its number. ``from_city``: the association signs it, so that only who
+    may issue for the city makes it.
     """
 
     code: str
@@ -48,6 +52,8 @@ class Kind:
     addressed: bool = False
     of_city: bool = False
     personal: bool = False
+    certificate: bool = False
+    from_city: bool = False
     records: str = ""
     subjects: Callable[[], Sequence[tuple[str, str]]] | None = None
 
@@ -58,11 +64,18 @@ class Kind:
 
     def may_see(self, user: User) -> bool:
         """Whether ``user`` may look at it: figures, or where people are named their records."""
-        return may(user, Right.SEE_RECORDS if self.personal else Right.SEE_PROGRESS)
+        issues = not self.from_city or may(user, Right.ENTER_CITY)
+        return issues and may(user, Right.SEE_RECORDS if self.personal else Right.SEE_PROGRESS)
 
     def may_make(self, user: User) -> bool:
         """Whether ``user`` may take it out as a file."""
         return self.may_see(user) and may(user, Right.EXPORT)
+
+    def foot(self, mark: Mark) -> str:
+        """What the foot of every page says of who made the file; a 公文 bears its page number there alone."""
+        if self.certificate:
+            return f"编号：{mark.code}"
+        return mark.words if self.personal else ""
 
     def may_issue(self, user: User) -> bool:
         """Whether ``user`` may edit its text, number and freeze it."""
@@ -80,15 +93,33 @@ def _people(order: Order) -> QuerySet[Laureate]:
 def _pairs(order: Order) -> QuerySet[Mentorship]:
     rows = Mentorship.objects.visible_to(order.user)
     running = order.frame.within().records(Mentorship).running(order.today)
-    chosen = rows.filter(pk__in=order.pks) if order.pks else running
+    chosen = rows.filter(pk__in=order.pks) if order.pks else running.filter(_approved("master"))
+    _refuse_pending(chosen, chosen.filter(_approved("", "master")), order.kind)
     return _all_there(order, chosen).select_related("master__org", "apprentice__org", "studio").order_by("pk")
 
 
 def _memberships(order: Order) -> QuerySet[Membership]:
     rows = Membership.objects.visible_to(order.user)
     current = rows.at_home(order.frame.path).current(order.today)
-    chosen = rows.filter(pk__in=order.pks) if order.pks else current
+    chosen = rows.filter(pk__in=order.pks) if order.pks else current.filter(_approved("laureate"))
+    _refuse_pending(chosen, chosen.filter(_approved("laureate")), order.kind)
     return _all_there(order, chosen).select_related("laureate", "team").order_by("team__kind", "pk")
+
+
+def _approved(*paths: str) -> Q:
+    """The condition that the record itself (an empty path), or who it is about, was approved."""
+    found = Q()
+    for path in paths:
+        found &= Q(**{f"{path}__review_state".removeprefix("__"): ReviewState.APPROVED})
+    return found
+
+
+def _refuse_pending(rows: QuerySet, approved: QuerySet, kind: Kind) -> None:
+    """Nobody is handed a certificate of what was not approved."""
+    pending = list(rows.exclude(pk__in=approved.values("pk"))[:4])
+    if pending:
+        named = "、".join(f"“{one}”" for one in pending[:3]) + ("等" if len(pending) > 3 else "")
+        raise OrderError(f"{named}尚未审核通过，不能打印{kind.title}。请先送审，审核通过后再打印。")
 
 
 def _all_there[Q: QuerySet](order: Order, rows: Q) -> Q:
@@ -161,8 +192,8 @@ KINDS: dict[str, Kind] = {
         Kind("registration", "劳模工匠登记表", "一人一页 A4，含照片、荣誉、事迹；可批量生成", "文书", _forms,
              suffixes=PAPER, personal=True, records="laureates"),
         Kind("agreement", "师徒结对协议书", "按师徒结对记录填写，供双方签字", "文书",
-             lambda order, _: papers.agreements(list(_pairs(order)), order.today), suffixes=PAPER, personal=True, records="mentorships"),
+             lambda order, _: papers.agreements(list(_pairs(order)), order.today), suffixes=PAPER, personal=True, certificate=True, records="mentorships"),
         Kind("appointment", "聘书", "按团队成员记录填写，聘为宣讲服务团、技术服务队、志愿服务团成员", "文书", _letters,
-             suffixes=PAPER, personal=True, records="memberships"),
+             suffixes=PAPER, personal=True, certificate=True, from_city=True, records="memberships"),
     )
 }  # fmt: skip

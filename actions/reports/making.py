@@ -48,7 +48,7 @@ def make(order: Order, suffix: str, step: Step | None = None) -> Made:
     Raises PdfUnavailable where PDFs cannot be made, OrderError for more forms in full than the user may take in a day.
     """
     mark = mark_of(order.user, timezone.localtime())
-    report = replace(report_of(order, step), mark=mark.words, mark_on_pages=order.kind.personal)
+    report = replace(report_of(order, step), mark=mark.words, mark_on_pages=order.kind.foot(mark))
     name = f"{report.title}.{suffix}"
     if not order.in_full:
         content = _written(report, suffix, step)

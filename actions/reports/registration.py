@@ -12,13 +12,15 @@ from PIL import Image
 from models_app.models import Honour, Laureate
 from mofu.documents.report import Form, FormCell, Paragraph, Report, Section
 from mofu.registers.masks import mask
+from mofu.registers.partial_dates import PartialDate
 from mofu.registers.records import ReviewState
 
 Step = Callable[[int, int], None]
 TITLE = "劳模工匠登记表"
+_PENDING = "（未审核）"
 PHOTO = (303, 425)  # pixels: 35 × 49 mm (2寸) at 220 dpi; phones open five hundred of them
 FEWEST, MOST = 3, 5  # lines for honours
-_WIDTHS = (20, 23, 18, 24, 20, 25, 32)
+_WIDTHS = (18, 19, 17.5, 29, 17.5, 29, 32)
 _OPINIONS = ("所在单位意见", "县（市、区）总工会意见", "市劳模协会意见")
 
 
@@ -37,14 +39,17 @@ def registration_forms(
     for number, person in enumerate(people):
         if step:
             step(number, len(people))
-        blocks = [Paragraph(TITLE, look="title"), _form(person, in_full=in_full)]
+        pending = "" if person.review_state == ReviewState.APPROVED else _PENDING
+        blocks = [Paragraph(f"{TITLE}{pending}", look="title"), _form(person, in_full=in_full)]
         sections.append(Section("", blocks=blocks, numbered=False, new_page=True))
     title = f"{TITLE}（{people[0].name}）" if len(people) == 1 else f"{TITLE}（{len(people)}人）"
     return Report(title, "", "", day, sections, loose_leaves=True)
 
 
 def _form(person: Laureate, *, in_full: bool) -> Form:
-    return Form(_WIDTHS, [*_who(person, in_full=in_full), *_honours(person), *_story(person)])
+    above = [*_who(person, in_full=in_full), *_honours(person)]
+    specialties, deeds, opinions = range(len(above), len(above) + 3)
+    return Form(_WIDTHS, [*above, *_story(person)], splitting=(specialties, deeds), held=(opinions,))
 
 
 def _who(person: Laureate, *, in_full: bool) -> list[tuple[float, list[FormCell]]]:
@@ -53,17 +58,21 @@ def _who(person: Laureate, *, in_full: bool) -> list[tuple[float, list[FormCell]
         (person.id_number, person.phone) if in_full
         else (mask("id_number", person.id_number), mask("phone", person.phone))
     )  # fmt: skip
-    born = str(person.birth_date or "")
+    born = _shown(person.birth_date)
     union = str(person.industry_union or "")
     return [
         (10, [*_pair("姓名", person.name), *_pair("性别", person.get_sex_display()), *_pair("出生日期", born), photo]),
         (10, [*_pair("民族", person.ethnicity), *_pair("籍贯", person.native_place), *_pair("政治面貌", person.get_political_status_display())]),
-        (10, [*_pair("文化程度", person.get_education_display()), *_pair("参加工作", str(person.joined_work or "")), *_pair("人员类别", person.get_category_display())]),
+        (10, [*_pair("文化程度", person.get_education_display()), *_pair("参加工作", _shown(person.joined_work)), *_pair("人员类别", person.get_category_display())]),
         (10, [*_pair("人员状态", person.get_status_display()), *_pair("一线职工", "是" if person.is_frontline else "否"), *_pair("技能等级", person.get_skill_level_display() or "")]),
         (10, [*_pair("身份证号", number, 3), *_pair("联系电话", phone, 2)]),
         (10, [*_pair("工作单位", person.org.name, 3), *_pair("职务", person.position, 2)]),
         (10, [*_pair("所属产业", union or str(person.chain or person.industry or ""), 3), *_pair("职称", person.title, 2)]),
     ]  # fmt: skip
+
+
+def _shown(day: PartialDate | str) -> str:
+    return day.shown() if day else ""
 
 
 def _pair(label: str, text: str, across: int = 1) -> list[FormCell]:
@@ -91,7 +100,7 @@ def _honours(person: Laureate) -> list[tuple[float, list[FormCell]]]:
 
 
 def _honour(honour: Honour) -> tuple[str, str, str, str]:
-    when = str(honour.granted_on or honour.batch_year)
+    when = _shown(honour.granted_on) or f"{honour.batch_year}年"
     return str(honour.title), when, honour.granted_by or honour.title.granting_body, honour.document_no
 
 

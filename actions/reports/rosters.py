@@ -10,6 +10,7 @@ from actions.models import Studio
 from actions.progress.frame import Frame
 from models_app.models import Laureate, publicly_shown
 from mofu.documents.report import Report, Section, Table
+from mofu.registers.partial_dates import PartialDate
 
 Row = tuple[object, ...]
 
@@ -95,10 +96,15 @@ def _of_person(person: Laureate) -> Iterator[object]:
         honour for honour in person.honours.all() if not honour.revoked and honour.review_state == "approved"
     ]
     highest = min(honours, key=lambda honour: (honour.title.level, honour.title.sort), default=None)
-    yield from (person.name, person.get_sex_display(), str(person.birth_date or "")[:7], person.org.name)
+    yield from (person.name, person.get_sex_display(), _month(person.birth_date), person.org.name)
     yield from (person.position, person.get_category_display())
     yield from (str(highest.title), str(highest.batch_year)) if highest else ("", "")
     yield person.get_status_display()
+
+
+def _month(day: PartialDate | str) -> str:
+    """The year and month of a birth: 1975年3月."""
+    return PartialDate(day[:7]).shown() if day else ""
 
 
 def studio_roster(frame: Frame) -> Report:
@@ -131,7 +137,7 @@ def _of_studio(studio: Studio) -> Row:
     return (
         studio.name, studio.org.name, studio.leader.name, studio.get_category_display(), studio.get_level_display(),
         str(studio.chain or ""), "是" if studio.is_new_quality else "否", studio.get_founder_display(),
-        str(studio.created_on), studio.people, studio.results,
+        studio.created_on.shown() if studio.created_on else "", studio.people, studio.results,
     )  # fmt: skip
 
 

@@ -24,8 +24,8 @@ _KINDS = {
 
 def names(indicators: Sequence[Indicator]) -> list[str]:
     """Return what figures in a row are called: 其中… only right behind its whole, elsewhere with the name of that whole."""
-    before = [None, *indicators[:-1]]
-    return [_name(one, above) for one, above in zip(indicators, before, strict=True)]
+    above = [None, *indicators]
+    return [_name(one, before) for one, before in zip(indicators, above, strict=False)]
 
 
 def name_of(row: Progress, above: Progress | None = None) -> str:

@@ -61,7 +61,7 @@ class Layout:
             "annexes": [
                 {
                     "mark": report.annex_mark(number),
-                    "title": annex.title,
+                    "title_lines": title_lines(annex.title, TITLE_ROOM),
                     "sections": self._sections(annex.sections),
                 }
                 for number, annex in enumerate(report.annexes, start=1)
@@ -121,7 +121,8 @@ class Layout:
 
     def _design(self, form: Form) -> str:
         """Return the class of the form's design: five hundred forms of one design share its rules."""
-        design = (tuple(form.widths), tuple(height for height, _ in form.rows))
+        heights = tuple(height for height, _ in form.rows)
+        design = (tuple(form.widths), heights, tuple(form.splitting), tuple(form.held))
         if design not in self._designs:
             self._designs[design] = f"form-{len(self._designs) + 1}"
             name = f".{self._designs[design]}"
@@ -130,6 +131,10 @@ class Layout:
                 self.rules.append(
                     f"{name} tr:nth-child({row}) td {{ height: {height - _BOX_PADDING:.1f}mm }}"
                 )
+            self.rules += [
+                f"{name} tr:nth-child({row + 1}) {{ break-inside: auto }}" for row in form.splitting
+            ]
+            self.rules += [f"{name} tr:nth-child({row + 1}) {{ break-after: avoid }}" for row in form.held]
         return self._designs[design]
 
     def _cell(self, cell: FormCell) -> dict[str, Any]:

@@ -9,9 +9,8 @@ from typing import Literal
 from mofu.documents.values import NUMERIC, Cell, Kind, as_text, is_number
 
 Medium = Literal["paper", "workbook"]
-Look = Literal["body", "title", "centre", "flush", "signed", "space"]
-"""How a paragraph stands: body text, a title of 2号 in the page, centred, without indent, signed at the right; ``space``
-is an empty line for every character of the text."""
+Look = Literal["body", "small", "title", "centre", "flush", "signed", "space"]
+"""How a paragraph stands: body text, or small; a title, centred, without indent, signed at the right; empty lines."""
 ChartKind = Literal["", "column", "bar", "line"]
 
 
@@ -111,11 +110,14 @@ class FormCell:
 class Form:
     """A printed form (登记表): boxes in rows of at least so many millimetres; ``widths`` are relative.
 
-    Boxes that reach down from an upper row are left out below. Workbooks leave forms out.
+    Boxes that reach down from an upper row are left out below. Rows stay whole but those in ``splitting``, which may go on
+    overleaf; those in ``held`` stay on a page with the next. Workbooks leave forms out.
     """
 
     widths: Sequence[float]
     rows: Sequence[tuple[float, Sequence[FormCell]]]
+    splitting: Sequence[int] = ()
+    held: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         reaching: list[int] = [0] * len(self.rows)
@@ -189,8 +191,8 @@ class Report:
     """A document. ``issuer`` and ``date`` close it as the 落款; ``subtitle`` stands below the title.
 
     ``loose_leaves``: every section is a paper of its own (登记表, 聘书), with a title of its own; the report's title only
-    names the file, pages bear no number and nothing is signed at the end. ``mark`` says who made this file and when: among
-    its properties, with ``mark_on_pages`` also at the foot of every page (a 公文 bears its page number there alone).
+    names the file, pages bear no number and nothing is signed at the end. ``mark`` says among
+    its properties who made this file and when; ``mark_on_pages`` is what of that stands at the foot of every page.
     """
 
     title: str
@@ -202,7 +204,7 @@ class Report:
     annexes: Sequence[Annex] = ()
     loose_leaves: bool = False
     mark: str = ""
-    mark_on_pages: bool = False
+    mark_on_pages: str = ""
 
     def sections_for(self, medium: Medium) -> list[tuple[str, Section]]:
         """The sections of one medium, each with its heading as printed (number included)."""
@@ -251,8 +253,8 @@ def title_lines(title: str, room: int) -> list[str]:
 
 
 def _width(text: str) -> float:
-    """Characters across, half-width ones counted half."""
-    return len(text.encode("gb18030", "replace")) / 2
+    """Characters across; a figure of a title's face is wider than half of one."""
+    return len(text) - 0.4 * sum(one.isascii() for one in text)
 
 
 def _ends_word(title: str, at: int) -> bool:

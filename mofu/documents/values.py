@@ -34,7 +34,7 @@ def long_date(day: datetime.date) -> str:
 
 
 def as_text(value: Cell, kind: Kind = "text") -> str:
-    """The cell as printed. Empty for ``None`` and for a number that is not finite."""
+    """The cell as printed, a date of a column of dates as papers write it. Empty for ``None`` and numbers not finite."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -42,7 +42,7 @@ def as_text(value: Cell, kind: Kind = "text") -> str:
     if isinstance(value, datetime.datetime):
         return f"{local_time(value):%Y-%m-%d %H:%M}"
     if isinstance(value, datetime.date):
-        return value.isoformat()
+        return long_date(value) if kind == "date" else value.isoformat()
     if isinstance(value, str):
         return value
     return _number_text(value, kind) if is_number(value) else ""

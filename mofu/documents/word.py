@@ -89,7 +89,7 @@ class _Writer:
             self.begins_page = True
             self._paragraph(report.annex_mark(number), ANNEX_MARK)
             self._blank()
-            self._paragraph(annex.title, "Title")
+            self._paragraph("\n".join(title_lines(annex.title, TITLE_ROOM)), "Title")
             self._blank()
             self._sections(annex.sections)
         if report.formalities.has_imprint:
@@ -145,9 +145,9 @@ class _Writer:
 
     def _keep_with_next(self) -> None:
         """Keep what was written last, where it is a paragraph, on a page with what comes next."""
-        last = self.document.element.body[-2]  # the very last is the section's set-up
-        if last.tag == qn("w:p"):
-            last.get_or_add_pPr().get_or_add_keepNext()
+        for last in self.document.element.body[-2:-1]:  # the very last is the section's set-up
+            if last.tag == qn("w:p"):
+                last.get_or_add_pPr().get_or_add_keepNext()
 
     def _blank(self) -> None:
         self._paragraph("", "Normal")
@@ -166,6 +166,7 @@ class _Writer:
         elif isinstance(block, Picture):
             self._picture(block)
         elif isinstance(block, Form):
+            self._keep_with_next()
             add_form(self.document, block, width=160)
         else:
             self._table(block)

@@ -1,6 +1,7 @@
 """Printed forms (登记表) in Word: boxes over several columns and rows, photos, heights in millimetres."""
 
 import io
+from collections.abc import Sequence
 
 from docx.document import Document as DocumentType
 from docx.oxml import parse_xml
@@ -40,8 +41,12 @@ class _Form:
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
         reaching: dict[int, tuple[FormCell, int]] = {}  # column → box from above and rows it still takes
         rows = "".join(
-            word_xml.row(self._row(cells, reaching), height=int(height * _TWIPS))
-            for height, cells in self.form.rows
+            word_xml.row(
+                self._row(cells, reaching, held=number in self.form.held),
+                height=int(height * _TWIPS),
+                splits=number in self.form.splitting,
+            )
+            for number, (height, cells) in enumerate(self.form.rows)
         )
         table = parse_xml(
             f'<w:tbl {nsdecls("w", "a", "pic", "r", "wp")}><w:tblPr><w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
@@ -53,7 +58,7 @@ class _Form:
         )  # python-docx merges cell by cell
 
     def _row(
-        self, cells: tuple[FormCell, ...] | list[FormCell], reaching: dict[int, tuple[FormCell, int]]
+        self, cells: Sequence[FormCell], reaching: dict[int, tuple[FormCell, int]], *, held: bool
     ) -> str:
         own, column, written = iter(cells), 0, []
         while column < len(self.widths):
@@ -64,7 +69,7 @@ class _Form:
                 reaching[column] = (found, left - 1)
             merge = "continue" if above else "restart" if found.down > 1 else ""
             width = sum(self.widths[column : column + found.across])
-            body = word_xml.paragraphs("", self.text_style) if above else self._body(found)
+            body = word_xml.paragraphs("", self.text_style) if above else self._body(found, held=held)
             written.append(
                 word_xml.cell(
                     body, width, across=found.across, merge=merge, stands="top" if found.at_left else "center"
@@ -73,11 +78,11 @@ class _Form:
             column += found.across
         return "".join(written)
 
-    def _body(self, cell: FormCell) -> str:
+    def _body(self, cell: FormCell, *, held: bool) -> str:
         if cell.photo:
             return f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:drawing>{self._photo(cell.photo)}</w:drawing></w:r></w:p>'
         style = self.label_style if cell.is_label else self.text_style
-        return word_xml.paragraphs(cell.text, style, "left" if cell.at_left else "center")
+        return word_xml.paragraphs(cell.text, style, "left" if cell.at_left else "center", held=held)
 
     def _photo(self, photo: bytes) -> str:
         inline = self.document.part.new_pic_inline(io.BytesIO(photo), width=Mm(_PHOTO))

@@ -25,11 +25,12 @@ RED_HEAD, DOCUMENT_NO, ADDRESSEE, ANNEX_LINE, ANNEX_MARK = (
     "附件说明",
     "附件序号",
 )
-CENTRED, IMPRINT, FORM_TEXT, FORM_LABEL = "居中正文", "版记", "表单文字", "表单栏目"
+CENTRED, SMALL, IMPRINT, FORM_TEXT, FORM_LABEL = "居中正文", "小号正文", "版记", "表单文字", "表单栏目"
 """Names of our own styles; all the others are Word's built-in ones."""
 
 LOOKS = {
     "body": "Normal",
+    "small": SMALL,
     "title": "Title",
     "centre": CENTRED,
     "flush": ADDRESSEE,
@@ -79,6 +80,7 @@ def _declare_formalities(document: DocumentType) -> None:
     _style(document, CENTRED, FANG, 16, align=_CENTRE)
     lines = _style(document, ANNEX_LINE, FANG, 16).paragraph_format
     lines.left_indent, lines.first_line_indent = Pt(80), Pt(-48)
+    _style(document, SMALL, FANG, 12, indent=2, line=Pt(18))
     _style(document, ANNEX_MARK, HEAVY, 16)
     _style(document, IMPRINT, FANG, 14, line=Pt(20))
     _tighten(document, ADDRESSEE)
@@ -155,8 +157,8 @@ def number_pages(document: DocumentType) -> None:
         paragraph.add_run(" —")
 
 
-def mark_file(document: DocumentType, mark: str, *, on_pages: bool) -> None:
-    """Write who made the file among its properties, and where asked at the foot of every page."""
+def mark_file(document: DocumentType, mark: str, *, on_pages: str) -> None:
+    """Write who made the file among its properties, and at the foot of every page what is to stand there."""
     document.core_properties.comments = ILLEGAL.sub("", mark)[:_LONGEST_PROPERTY]
     if not on_pages:
         return
@@ -165,7 +167,7 @@ def mark_file(document: DocumentType, mark: str, *, on_pages: bool) -> None:
         footer.is_linked_to_previous = False
         paragraph = footer.add_paragraph(style=document.styles["Footer"])
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run = paragraph.add_run(ILLEGAL.sub("", mark))
+        run = paragraph.add_run(ILLEGAL.sub("", on_pages))
         run.font.size, run.font.color.rgb = Pt(7.5), RGBColor(0x66, 0x66, 0x66)
 
 

@@ -6,10 +6,14 @@ from xml.sax.saxutils import escape
 from mofu.documents.spreadsheetml import ILLEGAL
 
 
-def paragraphs(text: str, style: str, side: str = "left", indent: int = 0) -> str:
-    """Return the text as paragraphs in a style (by id), one for each line; ``indent`` in twentieths of a point."""
+def paragraphs(text: str, style: str, side: str = "left", indent: int = 0, *, held: bool = False) -> str:
+    """Return the text as paragraphs in a style (by id), one for each line; ``indent`` in twentieths of a point.
+
+    ``held`` keeps them on a page with what comes next.
+    """
+    kept = "<w:keepNext/>" if held else ""
     inset = f'<w:ind w:left="{indent}" w:right="{indent}"/>' if indent else ""
-    shape = f'<w:pPr><w:pStyle w:val="{style}"/>{inset}<w:jc w:val="{side}"/></w:pPr>'
+    shape = f'<w:pPr><w:pStyle w:val="{style}"/>{kept}{inset}<w:jc w:val="{side}"/></w:pPr>'
     lines = [escape(ILLEGAL.sub("\ufffd", line)) for line in text.split("\n")] or [""]
     return "".join(f'<w:p>{shape}<w:r><w:t xml:space="preserve">{line}</w:t></w:r></w:p>' for line in lines)
 
@@ -39,10 +43,11 @@ def cell(
     )
 
 
-def row(cells: str, *, height: int = 0) -> str:
-    """Return a row of cells, at least ``height`` twentieths of a point high, that does not split."""
+def row(cells: str, *, height: int = 0, splits: bool = False) -> str:
+    """Return a row of cells, at least ``height`` twentieths of a point high, that stays whole unless it ``splits``."""
+    whole = "" if splits else "<w:cantSplit/>"
     least = f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{least}</w:trPr>{cells}</w:tr>"
+    return f"<w:tr><w:trPr>{whole}{least}</w:trPr>{cells}</w:tr>"
 
 
 def cell_margins(twips: int) -> str:

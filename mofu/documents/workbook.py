@@ -29,7 +29,7 @@ _FORMATS: dict[Kind, str] = {
     "text": "@",
     "int": "0",
     "number": "0.##",
-    "date": "yyyy-mm-dd",
+    "date": 'yyyy"年"m"月"d"日"',  # as paper says it
     "percent": "0.0%",
 }
 _WIDEST = 40

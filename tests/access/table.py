@@ -150,14 +150,14 @@ def _reports():
     found["report-file"].append(
         Line(EXPORT, "G", UNIT, RECORD, yearly, fixed={"kind": "circular", "suffix": "docx"})
     )
-    for kind, slug in (
-        ("registration", "laureates"),
-        ("agreement", "mentorships"),
-        ("appointment", "memberships"),
+    for kind, slug, see, export in (
+        ("registration", "laureates", SEE, EXPORT),
+        ("agreement", "mentorships", SEE, EXPORT),
+        ("appointment", "memberships", ENTER_CITY, ENTER_CITY),
     ):
         fixed = {"kind": kind, "suffix": "docx"}
-        found["report"].append(Line(SEE, "G", fixed={"kind": kind}))
-        found["report-file"].append(Line(EXPORT, "GP", "paper", RECORD, "?pk=", fixed=fixed, slug=slug))
+        found["report"].append(Line(see, "G", fixed={"kind": kind}))
+        found["report-file"].append(Line(export, "GP", "paper", RECORD, "?pk=", fixed=fixed, slug=slug))
     paper = Line(
         EXPORT,
         "P",

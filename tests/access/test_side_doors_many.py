@@ -108,7 +108,6 @@ def test_papers_of_own_and_foreign_records_are_not_made_together(world):
     for kind, slug in (
         ("registration", "laureates"),
         ("agreement", "mentorships"),
-        ("appointment", "memberships"),
     ):
         own, foreign = world.record(slug, "东"), world.record(slug, "丙")
         answer = ask(world, CLERK, "POST", f"/reports/{kind}/file.docx", {"pk": [own.pk, foreign.pk]})

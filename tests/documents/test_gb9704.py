@@ -243,6 +243,9 @@ def test_a_long_title_breaks_where_words_end():
     assert title_lines("2026年“弘扬劳模精神 勇当碳路先锋”五大行动工作报告", 20) == [
         "2026年“弘扬劳模精神", "勇当碳路先锋”五大行动工作报告",
     ]  # fmt: skip
+    assert title_lines("东台市2026年第三季度五大行动工作情况报告", 20) == [
+        "东台市2026年第三季度", "五大行动工作情况报告",
+    ]  # fmt: skip
     assert title_lines("短标题", 20) == ["短标题"]
     assert all(len(line) <= 20 for line in title_lines("长" * 75, 20))
 

@@ -47,7 +47,7 @@ def test_text_survives_rare_characters_included(reader):
         "表1目标完成情况",
         "=指标0",
         "50%",
-        "2024-06-22",
+        "2024年6月22日",
         "合计1125",
         "2026年6月2日",
     ):

@@ -22,7 +22,7 @@ from mofu.documents.values import as_text, long_date
         (1, "percent", "100%"),
         (float("inf"), "number", ""),
         (True, "text", "是"),
-        (datetime.date(2024, 6, 2), "date", "2024-06-02"),
+        (datetime.date(2024, 6, 2), "date", "2024年6月2日"),
         (datetime.datetime(2024, 6, 2, 9, 5), "date", "2024-06-02 09:05"),
         (datetime.datetime(2024, 6, 2, 1, 5, tzinfo=datetime.UTC), "date", "2024-06-02 09:05"),
         (0.1445, "percent", "14.5%"),

@@ -57,7 +57,7 @@ def test_page_of_an_official_paper_turned_for_wide_tables():
 
 def test_tables_repeat_their_header_and_do_not_split_rows():
     targets, roster = reopen(make_report()).tables
-    assert [cell.text for cell in targets.rows[1].cells] == ["=指标0", "50", "50%", "2024-06-22"]
+    assert [cell.text for cell in targets.rows[1].cells] == ["=指标0", "50", "50%", "2024年6月22日"]
     header = roster.rows[0]._tr.trPr
     assert header.find(qn("w:tblHeader")) is not None
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in roster.rows)

@@ -40,7 +40,7 @@ def test_figures_are_numbers_and_text_is_text():
     record = next(row for row in sheet.iter_rows() if row[0].value == "=指标0")
     assert [cell.value for cell in record] == ["=指标0", 50, 0.5, datetime.datetime(2024, 6, 22)]
     assert record[0].data_type == "s"
-    assert [cell.number_format for cell in record[1:]] == ["0", "0.0%", "yyyy-mm-dd"]
+    assert [cell.number_format for cell in record[1:]] == ["0", "0.0%", 'yyyy"年"m"月"d"日"']
 
 
 def test_sheet_is_ready_to_print():
