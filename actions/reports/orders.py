@@ -66,8 +66,8 @@ class Order:
         words: list[tuple[str, Any]] = [
             ("year", self.span.year),
             ("span", self.span.code),
-            ("org", self.org.code),
         ]
+        words += [] if self.kind.of_city else [("org", self.org.code)]
         words += [("subject", self.subject)] if self.subject else []
         return urlencode([*words, *(("pk", pk) for pk in self.pks)])
 
@@ -126,10 +126,9 @@ def _number(text: str, default: int) -> int:
 
 def _unit(kind: Kind, code: str, user: User) -> Organization:
     """The unit asked for, the user's own by default; the city where the paper is the city's, whoever asks."""
-    city = user.organization.root if kind.of_city else None
-    if not code or (city and code == city.code):
-        return city or user.organization
-    unit = Organization.objects.visible_to(user).filter(code=code).first()
+    unit = user.organization
+    if code:
+        unit = Organization.objects.visible_to(user).filter(code=code).first()
     if unit is None:
         raise OutOfSight("没有这个单位，或不在您的查看范围内。")
-    return city or unit
+    return unit.root if kind.of_city else unit

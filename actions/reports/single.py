@@ -120,7 +120,7 @@ def _task_table(rows: Sequence[Task], caption: str, day: date) -> Table:
             "最近进展",
         ),
         body,
-        widths=(6, 20, 38, 14, 16, 18, 10, 18, 30),
+        widths=(6, 19, 35, 14, 15, 21.5, 12.5, 21.5, 27),
         kinds=("int", "text", "text", "text", "text", "date", "text", "date", "text"),
     )
 

@@ -188,6 +188,6 @@ def task_table(tasks: Sequence[Task], day: date) -> Table:
         "双十任务进展",
         ("清单", "序号", "任务", "责任单位", "时限", "状态"),
         rows,
-        widths=(18, 7, 34, 17, 16, 11),
+        widths=(16, 7, 31, 16, 20.5, 12.5),
         kinds=("text", "int", "text", "text", "date", "text"),
     )

@@ -109,3 +109,45 @@ def test_there_is_one_root_and_boards_stand_right_below_it(cast):
     for kind in ("county", "zone"):
         assert "只能直接设在市级单位之下" in faults(kind=kind, parent=cast.dongtai)["kind"][0]
         Organization(name="新板块", kind=kind, parent=city()).full_clean()
+
+
+def test_a_county_signs_as_its_union_and_others_by_name(cast):
+    zone = make_org(name="盐南高新区", kind=OrganizationKind.ZONE)
+    union = make_org(name="射阳县总工会", kind=OrganizationKind.COUNTY)
+    factory = make_org(parent=cast.dongtai, kind=OrganizationKind.ENTERPRISE, name="东台某厂")
+    assert [unit.signature for unit in (cast.dongtai, zone, union, factory)] == [
+        "东台市总工会", "盐南高新区总工会", "射阳县总工会", "东台某厂",
+    ]  # fmt: skip
+    factory.signed_as = "东台某厂工会"
+    assert factory.signature == "东台某厂工会"
+    assert factory.root == city()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("document_code", "东工〔2026〕"), ("document_code", "东工1"), ("signed_as", "东台市 总工会")],
+)
+def test_how_a_unit_signs_is_checked(name, value, cast):
+    setattr(cast.dongtai, name, value)
+    with pytest.raises(ValidationError) as refused:
+        cast.dongtai.full_clean()
+    assert set(refused.value.message_dict) == {name}
+
+
+def test_two_units_never_number_under_one_code(cast):
+    cast.dongtai.document_code = cast.sheyang.document_code = "东工"
+    cast.dongtai.save()
+    with pytest.raises(ValidationError, match="已有单位使用这个发文代字"):
+        cast.sheyang.full_clean()
+
+
+def test_only_the_city_says_how_a_unit_signs(cast, signed_in):
+    factory = make_org(parent=cast.dongtai, kind="enterprise", name="东台某厂")
+    address = f"/organizations/{factory.pk}/edit/"
+    assert set(signed_in(cast.city).get(address).context["form"].fields) >= {"signed_as", "document_code"}
+    form = signed_in(cast.county).get(address).context["form"]
+    assert not {"signed_as", "document_code"} & set(form.fields)
+    data = {name: form[name].value() or "" for name in form.fields}
+    signed_in(cast.county).post(address, data | {"document_code": "厂工", "contact": "王某"})
+    factory.refresh_from_db()
+    assert (factory.contact, factory.document_code) == ("王某", "")
