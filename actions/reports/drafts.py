@@ -173,9 +173,9 @@ def _printable(text: str) -> str:
     lines = (line.strip() for line in without_hidden(text).splitlines())
     text = "\n".join(line for line in lines if line)
     if len(text) > LONGEST:
-        raise Unkept(f"这一段有{len(text)}字，最多{LONGEST}字，请分段或删减。您写的内容仍在下面。")
+        raise Unkept(f"这一段有{len(text)}字，最多{LONGEST}字，请分段或删减。")
     if lost := unprintable(text):
-        raise Unkept(f"字库中没有“{lost}”，印不出来，请改用其他文字。您写的内容仍在下面。")
+        raise Unkept(f"字库中没有“{lost}”，印不出来，请改用其他文字。")
     return text
 
 

@@ -38,7 +38,7 @@ class IssueView(KindView):
         try:
             return super().dispatch(request, *args, **kwargs)
         except drafts.Unkept as refusal:
-            messages.error(request, f"没有保存：{refusal}")
+            messages.error(request, f"没有保存：{refusal}您写的内容仍在下面。")
             typed = Typed(request.POST.get("key", ""), request.POST.get("text", ""), str(refusal))
             return show(request, self.order(), typed, status=422)
 
