@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from actions.progress.breakdown import BoardRow, BoardTable
-from actions.progress.status import LATE, Status, mean, places
+from actions.progress.status import mean, places
 from actions.progress.targets import Progress
 from mofu.accounts.models import Organization
 
@@ -30,15 +30,6 @@ class Standing:
     def share(self) -> str:
         """The average as text, always with one digit, so that columns and sentences agree: 87.5%, 75.0%."""
         return f"{self.average}%"
-
-    @property
-    def late(self) -> list[Progress]:
-        """What lags, the farthest behind first."""
-        return sorted((row for row in self.rows if row.status in LATE), key=lambda row: row.percent)
-
-    def count(self, status: Status) -> int:
-        """How many of its targets have a status."""
-        return sum(row.status == status for row in self.rows)
 
 
 def standings(boards: BoardTable) -> list[Standing]:

@@ -139,7 +139,7 @@ def month_tables(reading: Reading, campaign: Campaign) -> Iterator[Table]:
 
 def months_come(frame: Frame) -> range:
     """Return the months of the frame's year that have begun by its day."""
-    return range(1, 13 if frame.is_past or frame.year < frame.today.year else frame.today.month + 1)
+    return range(1, 13 if frame.year < frame.today.year else frame.today.month + 1)
 
 
 def ranking_table(voice: Voice, found: Sequence[Standing]) -> Table:
