@@ -10,7 +10,8 @@ from actions.matching import propose
 from actions.models import Assistance, AssistanceLaureate, Stage
 from mofu.accounts.models import User
 from mofu.registers.columns import Column
-from mofu.registers.forms import Inline, RecordForm
+from mofu.registers.forms import RecordForm
+from mofu.registers.inlines import Inline
 from mofu.registers.register import Register, Section, register
 
 

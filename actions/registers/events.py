@@ -8,7 +8,8 @@ from django import forms
 
 from actions.models import Event, EventKind, Measure, Participation
 from mofu.registers.columns import Column
-from mofu.registers.forms import GroupedChecks, Inline, RecordForm
+from mofu.registers.forms import GroupedChecks, RecordForm
+from mofu.registers.inlines import Inline
 from mofu.registers.register import Register, Section, register
 
 

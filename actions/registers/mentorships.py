@@ -2,7 +2,7 @@
 
 from actions.models import Mentorship, MentorshipNote
 from mofu.registers.columns import Column
-from mofu.registers.forms import Inline
+from mofu.registers.inlines import Inline
 from mofu.registers.register import Register, Section, register
 
 

@@ -11,7 +11,8 @@ from actions.dashboards.mentoring import studio_network
 from actions.models import Mentorship, Studio, StudioMember, StudioOutcome, StudioStatus
 from mofu.accounts.models import User
 from mofu.registers.columns import Column
-from mofu.registers.forms import EndingForm, Inline
+from mofu.registers.forms import EndingForm
+from mofu.registers.inlines import Inline
 from mofu.registers.register import Register, Section, register
 
 

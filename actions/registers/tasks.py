@@ -11,7 +11,8 @@ from actions.registers.indicator_choice import indicator_select, known_indicator
 from mofu.accounts.models import User
 from mofu.registers.attachments import counted
 from mofu.registers.columns import Column
-from mofu.registers.forms import Inline, RecordForm
+from mofu.registers.forms import RecordForm
+from mofu.registers.inlines import Inline
 from mofu.registers.register import Register, Section, register
 
 

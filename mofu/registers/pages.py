@@ -10,7 +10,7 @@ from mofu.accounts.models import User
 from mofu.accounts.policy import Use
 from mofu.accounts.scope import ScopedModel, SystemActor
 from mofu.registers.columns import Column
-from mofu.registers.forms import Inline
+from mofu.registers.inlines import Inline
 from mofu.registers.masks import mask
 from mofu.registers.register import Register, register_of
 

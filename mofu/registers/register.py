@@ -20,7 +20,8 @@ from mofu.accounts.scope import ScopedModel, SystemActor
 from mofu.registers.columns import Column
 from mofu.registers.duplicate_rules import Rule
 from mofu.registers.filters import RegisterFilter, filterset_for
-from mofu.registers.forms import Inline, RecordForm
+from mofu.registers.forms import RecordForm
+from mofu.registers.inlines import Inline
 from mofu.registers.records import Record, ReviewedRecord
 from mofu.registers.sheets import matching
 from mofu.registers.sheets.side import Side
