@@ -114,7 +114,9 @@ def _columns() -> tuple[Any, list[Any], Any]:
     from mofu.registers.register import REGISTERS  # noqa: PLC0415
 
     register = REGISTERS["laureates"]
-    columns = exports.with_numbers(register, list(register.all_columns.values())[:COLUMNS], exports.Choice())
+    columns = exports.with_numbers(
+        register, list(register.all_columns.values())[:COLUMNS], exports.Choice(), SYSTEM
+    )
     return register, columns, tables.ordered(register.rows(SYSTEM), register, "")
 
 

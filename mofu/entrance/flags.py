@@ -12,6 +12,8 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models.functions import Lower
+from django.db.models.lookups import In
 
 from mofu.accounts.models import TrailEntry, User
 from mofu.accounts.models.user import StaffQuerySet
@@ -88,7 +90,7 @@ def _conditions(keeper: User, now: datetime) -> dict[str, Q]:
         "never": Q(last_login=None),
         "unused": Q(last_login__lt=now - UNUSED_AFTER),
         "shared": _shared(keeper, now),
-        "default": Q(username__in=DEFAULT_NAMES),
+        "default": Q(In(Lower("username"), DEFAULT_NAMES)),
         "factor": NEEDING_SECOND_FACTOR & ~Exists(factors),
         "locked": Q(Exists(locked)),
         "exports": Q(Exists(much_taken)),

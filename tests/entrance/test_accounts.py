@@ -288,6 +288,8 @@ def test_what_an_administrator_should_look_at(cast, signed_in):
         "three",
     }  # those three handle care
     assert flagged(client, "default") == {"city", "county", "county2", "leader", "auditor", "admin"}
+    User.objects.filter(pk=cast.auditor.pk).update(username="Auditor")
+    assert "Auditor" in flagged(client, "default")
     one.give_first_password("xk4f-93qm-7tzw-c2hd")
     one.save()
     assert flagged(client, "first") == {"one"}
@@ -405,3 +407,16 @@ def test_a_new_name_needs_no_reason(cast, keeper, below):
     data = entry(below, name="赵六六", why="")
     assert confirmed(keeper).post(f"/accounts/{below.pk}/edit/", data).status_code == 302
     assert fresh(below).name == "赵六六"
+
+
+@pytest.mark.parametrize("address", ["/accounts/new/", "/accounts/{pk}/edit/"])
+def test_a_user_name_taken_since_it_was_found_free_is_said_at_the_field(address, cast, below, monkeypatch):
+    monkeypatch.setattr(User, "validate_constraints", lambda *_, **__: None)  # found free
+    monkeypatch.setattr(User, "clean", lambda _: None)
+    monkeypatch.setattr(User, "_perform_unique_checks", lambda *_: {})
+    client, url = confirmed(cast.admin), address.format(pk=below.pk)
+    seen = {"seen": client.get(url).context["seen"]} if "edit" in url else {}
+    answer = client.post(url, entry(below, username="COUNTY") | seen)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"username": ["已有这个用户名（不分大小写），请换一个。"]}
+    assert User.objects.filter(username__iexact="county").count() == 1

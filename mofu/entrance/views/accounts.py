@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +22,7 @@ from django.views.generic import View
 
 from mofu.accounts import trail_versions
 from mofu.accounts.models import User
-from mofu.accounts.models.user import StaffQuerySet
+from mofu.accounts.models.user import USERNAME_TAKEN, StaffQuerySet
 from mofu.accounts.policy import Right, may
 from mofu.entrance import accounts, factor, kept_forms
 from mofu.entrance.flags import FLAGS, flagged, flags_of
@@ -115,6 +115,12 @@ class AccountDetailView(AccountView):
         return render(request, "entrance/account.html", context)
 
 
+def _taken(form: AccountForm) -> AccountForm:
+    """Say that somebody took the user name since it was found free."""
+    form.add_error("username", USERNAME_TAKEN)
+    return form
+
+
 class AccountNewView(AccountView):
     """``/accounts/new/``: open an account; its first password is shown once."""
 
@@ -128,7 +134,11 @@ class AccountNewView(AccountView):
         if not form.is_valid():
             return self._page(form, 422)
         account = form.save(commit=False)
-        return _shown_once(request, account, accounts.open_account(account))
+        try:
+            password = accounts.open_account(account)
+        except IntegrityError:
+            return self._page(_taken(form), 422)
+        return _shown_once(request, account, password)
 
     def _page(self, form: AccountForm, status: int) -> HttpResponse:
         return render(self.request, "entrance/account_form.html", {"form": form}, status=status)
@@ -153,7 +163,11 @@ class AccountEditView(AccountView):
             return self._page(form, self.account(pk), seen, 409, conflict)
         if not form.is_valid():
             return self._page(form, self.account(pk), seen, 422)
-        form.save()
+        try:
+            with transaction.atomic():
+                form.save()
+        except IntegrityError:
+            return self._page(_taken(form), self.account(pk), seen, 422)
         messages.success(request, "账号已保存，即时生效。")
         return redirect("entrance:account", pk=pk)
 
