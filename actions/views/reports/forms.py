@@ -37,6 +37,8 @@ class DraftForm(forms.ModelForm):
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order = order
+        if not order.is_city:
+            self.fields["addressee"].help_text = "留空时不写主送单位"
         if not numbers.code_of(order, PaperSettings.current()):
             del self.fields["number"]
 
