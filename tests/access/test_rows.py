@@ -19,7 +19,7 @@ def test_refused_access_leaves_a_trail(cast, signed_in):
     signed_in(cast.leader).get("/laureates/new/")
     entry = TrailEntry.objects.filter(action="refused").get()
     assert entry.actor == cast.leader
-    assert "/laureates/new/" in entry.reason
+    assert entry.reason == "新增（劳模工匠）：没有权限"
 
 
 def test_a_unit_below_a_county_sees_its_own_rows_only(cast, signed_in):
