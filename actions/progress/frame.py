@@ -19,7 +19,7 @@ from mofu.accounts.policy import Right, may
 from mofu.accounts.scope import SystemActor
 from mofu.registers.periods import Period
 
-FRESH_DAYS = 31
+FRESH_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -77,19 +77,23 @@ class Frame:
         year = Period.of_year(self.year)
         if self.today < year.start:
             return 0.0
-        running = (self.settings.period if programme else year).since(self.settings.started_on)
+        running = self._running(programme=programme)
         return running.elapsed(min(self.today, year.end)) if running else 0.0
 
     def is_fresh(self, *, programme: bool = False) -> bool:
         """Whether work on the year, or on the whole programme, began less than a month ago: too early to call it late."""
-        whole = self.settings.period if programme else Period.of_year(self.year)
-        running = whole.since(self.settings.started_on)
+        running = self._running(programme=programme)
         return running is not None and 0 <= (self.today - running.start).days < FRESH_DAYS
 
     def elapsed_at_end_of(self, year: int) -> float:
         """Return the share (0 to 1) of the whole programme that has passed when ``year`` ends."""
-        running = self.settings.period.since(self.settings.started_on)
+        running = self._running(programme=True)
         return running.elapsed(Period.of_year(year).end) if running else 0.0
+
+    def _running(self, *, programme: bool) -> Period | None:
+        """Return the part of the year, or of the whole programme, since work began; None where that was later."""
+        whole = self.settings.period if programme else Period.of_year(self.year)
+        return whole.since(self.settings.started_on)
 
     @property
     def months(self) -> Months:

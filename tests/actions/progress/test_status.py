@@ -118,7 +118,8 @@ def test_nobody_is_late_in_the_first_month_of_a_year_nor_before_it(cast):
     early = standing(date(2025, 1, 1))
     assert early["academies"] == (Status.ON_TRACK, "刚开始不足一个月，暂不评判快慢")
     assert early["studios"][0] == Status.FAR_BEHIND  # of the whole programme a year has gone
-    assert standing(date(2025, 2, 1))["academies"][0] == Status.FAR_BEHIND
+    assert standing(date(2025, 1, 30))["academies"][0] == Status.ON_TRACK
+    assert standing(date(2025, 1, 31))["academies"][0] == Status.FAR_BEHIND
     assert standing(date(2025, 2, 1), 2026) == dict.fromkeys(("academies", "studios"), (None, "尚未开始"))
 
 
