@@ -19,7 +19,7 @@ from mofu.documents.chart import DARK
 
 # Pixels across and down, drawn larger by the wall's own scale.
 SIZES = ((860, 475), (540, 475))
-ALONE = (1420, 475)
+ALONE = (1420, 440)
 
 
 def screen(request: HttpRequest) -> HttpResponse:
