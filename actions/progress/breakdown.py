@@ -149,7 +149,8 @@ def _cell(reading: Reading, column: BoardColumn, board: Organization) -> BoardCe
     return BoardCell(
         column.counts.get(board.path, 0),
         reading.frame.link(column.indicator, programme=column.programme, org=board.code),
-        *((progress, column.aim(progress.target.period, progress.target.value)) if progress.target else ()),
+        progress,
+        column.aim(progress.target.period, progress.target.value) if progress else "",
     )
 
 

@@ -146,6 +146,6 @@ class Frame:
         """Return the address of a register's list in the frame's year, empty for who may see figures but no records."""
         return f"/{slug}/?{urlencode({'year': self.year, **words})}" if self._shows_records else ""
 
-    @property
+    @cached_property
     def _shows_records(self) -> bool:
         return not isinstance(self.user, User) or may(self.user, Right.SEE_RECORDS)

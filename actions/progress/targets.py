@@ -99,9 +99,11 @@ def measured(reading: Reading, indicator: Indicator) -> Progress:
     return judged(reading.frame, indicator, reading.target(indicator), counts)
 
 
-def measured_in(reading: Reading, indicator: Indicator, part: Organization) -> Progress:
-    """Return the progress of a unit right below the frame's, against that unit's own target."""
+def measured_in(reading: Reading, indicator: Indicator, part: Organization) -> Progress | None:
+    """Return the progress of a unit right below the frame's, against that unit's own target; None where it has none."""
     target = reading.part_targets.get(part.pk, {}).get(indicator.code)
+    if target is None:
+        return None
     counts = Counts(
         reading.figures.by_part(indicator.code, span_of(target)).get(part.path, 0),
         reading.figures.by_month(indicator.code, part=part.path),
