@@ -147,10 +147,8 @@ def tune(field: forms.Field) -> None:
         field.widget.attrs.setdefault("rows", 3)
 
 
-class RecordForm(forms.ModelForm):
-    """The form of one record for one user."""
-
-    sections: ClassVar[Sequence[Section]] = ()
+class UserForm(forms.ModelForm):
+    """A form for one user: related choices are narrowed to what they may see, every box is one of ours."""
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,6 +156,16 @@ class RecordForm(forms.ModelForm):
         narrow(self, user)
         for field in self.fields.values():
             tune(field)
+
+
+class RecordForm(UserForm):
+    """The form of one record."""
+
+    sections: ClassVar[Sequence[Section]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
             if isinstance(field.widget, PickerSelect):
                 field.widget.whole_when_short = True
         self.helper = FormHelper()

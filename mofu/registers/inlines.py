@@ -10,19 +10,15 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from mofu.accounts.models import User
-from mofu.registers.forms import PickerSelect, keys_among, narrow, offered, stored_keys, tune
+from mofu.registers.forms import PickerSelect, UserForm, keys_among, offered, stored_keys
 
 
-class PartForm(forms.ModelForm):
+class PartForm(UserForm):
     """The form of one row that belongs to a record."""
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
-        narrow(self, user)
         for field in self.fields.values():
-            tune(field)
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 1
 
