@@ -144,7 +144,8 @@ class Frame:
 
     def list_link(self, slug: str, **words: Any) -> str:
         """Return the address of a register's list in the frame's year, empty for who may see figures but no records."""
-        return f"/{slug}/?{urlencode({'year': self.year, **words})}" if self._shows_records else ""
+        query = {name: word for name, word in {"year": self.year, **words}.items() if word}
+        return f"/{slug}/?{urlencode(query)}" if self._shows_records else ""
 
     @cached_property
     def _shows_records(self) -> bool:

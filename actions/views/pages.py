@@ -47,9 +47,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponseBase:
         "campaign": found,
         "measures": (measures := list(measures_of(found, frame))),
         "are_measures_served": any(measure.served for measure in measures),
-        "events_url": frame.list_link(
-            "events", review_state="approved", **({"org": frame.org_code} if frame.org_code else {})
-        ),
+        "events_url": frame.list_link("events", review_state="approved", org=frame.org_code),
         "targets": [row for row in rows if row.target],
         "figures": [row for row in rows if not row.target],
         "panels": panels,
