@@ -118,11 +118,10 @@ def show(
     ``changed`` are the keys of passages that read otherwise since the user opened the page.
     """
     kind, generated = order.kind, generated_report(order) if order.kind.issued else None
-    paper = (
-        seen_paper(finished(order, generated)) if generated else ""
-    )  # read before what is shown, never newer
-    found, draft = passages(order, generated) if generated else [], draft_of(order)
     may_issue = kind.may_issue(request.user)
+    # Read before what is shown, never newer; only who may freeze sends it back.
+    paper = seen_paper(finished(order, generated)) if may_issue else ""
+    found, draft = passages(order, generated) if generated else [], draft_of(order)
     context = {
         "kind": kind,
         "order": order,
